@@ -1,0 +1,360 @@
+"""The nouns of Watchdesk: frozen dataclasses, standard library only.
+
+Every `datetime` here is aware and in UTC unless its name says otherwise (`*_raw` is a string as the source gave it).
+A date that is not known is None, never "now".  Text is Unicode without NUL or lone surrogates.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+
+class SourceKind(StrEnum):
+    """How a source is read; each has a connector of its own."""
+
+    FEED = "feed"
+    PAGE = "page"
+    LIVEBLOG = "liveblog"
+    ARCHIVE = "archive"
+
+
+class Tier(StrEnum):
+    """What kind of voice a source is."""
+
+    OFFICIAL = "official"
+    AGENCY = "agency"
+    OUTLET = "outlet"
+    AGGREGATOR = "aggregator"
+
+
+class ItemKind(StrEnum):
+    """What kind of text an item is."""
+
+    ARTICLE = "article"
+    LIVEBLOG_ENTRY = "liveblog-entry"
+    WIRE_FLASH = "wire-flash"
+    OPINION = "opinion"
+    ROUNDUP = "roundup"
+
+
+class Backfill(StrEnum):
+    """What the first poll of a new source does with what it finds."""
+
+    ARCHIVE = "archive"  # keep it, alert nothing but one summary
+    ALERT = "alert"  # treat it as news
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One place that news comes from, as `sources.yaml` has it."""
+
+    id: str
+    name: str
+    kind: SourceKind
+    url: str  # http(s) address, or for `archive` a path
+    interval: timedelta
+    language: str | None = None  # ISO 639-1; None: found per item
+    tier: Tier = Tier.OUTLET
+    fetch_article: bool = False
+    backfill: Backfill = Backfill.ARCHIVE
+    time_zone: str | None = None  # IANA name, for dates that name none
+    allow_private: bool = False  # may be fetched from a private or loopback address
+    item_kind: ItemKind = ItemKind.ARTICLE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawItem:
+    """One thing that a connector found: what travels over the bus.
+
+    `(source_id, key)` is the item's identity; `content_hash` tells its versions apart.
+    """
+
+    source_id: str
+    source_name: str
+    tier: Tier
+    kind: ItemKind
+    key: str  # identity within the source: guid, else canonical link, else a hash of the content
+    url: str | None
+    title: str
+    text: str  # plain text, paragraphs parted by a blank line; may be empty
+    summary: str | None = None  # as the feed gave it, plain text
+    author: str | None = None
+    language: str | None = None  # what the source says; None: unknown
+    published_raw: str | None = None
+    published: datetime | None = None
+    updated_raw: str | None = None
+    updated: datetime | None = None
+    time_zone: str | None = None  # IANA zone in which the item's dates are meant, if the source has one
+    seen: datetime  # when the connector first saw this version
+    backfill: bool = False  # found by the first poll of a source that alerts on nothing old
+    flags: tuple[str, ...] = ()  # damage and doubts, e.g. "date_in_future", "summary_only"
+
+    @property
+    def content_hash(self) -> str:
+        """Hex sha256 over what a reader would see: a change of it is a new version."""
+        return content_hash(self.title, self.text, self.summary or "")
+
+
+def content_hash(*parts: str) -> str:
+    """Hex sha256 of the parts, white space folded, each part closed by a byte that no text holds."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(" ".join(part.split()).encode("utf-8", "replace"))
+        digest.update(b"\xff")
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """A RawItem made fit to be read: clean text, canonical address, known language, honest dates."""
+
+    source_id: str
+    source_name: str
+    tier: Tier
+    kind: ItemKind
+    key: str
+    content_hash: str
+    url: str | None  # canonical
+    title: str
+    text: str
+    language: str | None  # ISO 639-1
+    published: datetime | None
+    seen: datetime
+    dateline_date: date | None = None  # the day that "today" means in the text, in the dateline's own zone
+    time_zone: str | None = None  # IANA zone of dateline or source
+    author: str | None = None
+    backfill: bool = False
+    flags: tuple[str, ...] = ()
+
+    @property
+    def at(self) -> datetime:
+        """When the article counts as said: its publication, else when it was seen; never after `seen`."""
+        return min(self.published, self.seen) if self.published else self.seen
+
+
+class Standing(StrEnum):
+    """What a speaker can know of the thing that he speaks about."""
+
+    PARTY = "party"  # one of those who decide: a government concerned, its spokesman, its state media
+    OFFICIAL = "official"  # another government, an intelligence service
+    UNNAMED = "unnamed"  # "a diplomatic source"
+    WITNESS = "witness"  # a reporter on the spot, pictures, a tracker
+    MEDIA = "media"  # another outlet's report
+    ANALYST = "analyst"  # no knowledge of his own
+    NARRATOR = "narrator"  # the article itself says so
+
+
+class Position(StrEnum):
+    """Where in the article a claim stands."""
+
+    TITLE = "title"
+    LEAD = "lead"
+    BODY = "body"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A stretch of a text by code points; `start` included, `end` not."""
+
+    start: int
+    end: int
+    label: str  # what matched there: "subject", "action", "object", "modality", "speaker", "date"
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """The sentence that a claim was read from; offsets of `spans` count from the sentence's first character."""
+
+    sentence: str
+    position: Position
+    offset: int  # of the sentence in the title or the text, code points
+    spans: tuple[Span, ...] = ()
+    bound_by: str = ""  # how subject and object were bound, in words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution:
+    """Who says so."""
+
+    speaker: str  # as the text names him; "" when the narrator speaks
+    standing: Standing
+    origin: str = ""  # the first teller's name where the text hands it on: "KCNA", "Xinhua"; for counting independent sources
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """topic · stage · subject · object, with who says so, when it happens and the sentence that says it."""
+
+    topic: str
+    stage: str
+    subject: str
+    object: str
+    evidence: Evidence
+    attribution: Attribution
+    event_date: date | None = None
+    detail: str = ""  # what tells two outcomes of one meeting apart: "invitation", "pledge"
+    figures: tuple[str, ...] = ()
+    weak: bool = False  # hedged, deep in the text or with an inferred place: may not steer an episode alone
+    excluded: str = ""  # why it can be no development: "history", "analyst", "caption", ...; "" when it can
+
+
+class Outcome(StrEnum):
+    """What was decided of one claim; the label of the metric as well."""
+
+    NEW = "new"
+    UPDATE = "update"
+    CONTRADICTION = "contradiction"
+    CORRECTION = "correction"
+    WITHDRAWN = "withdrawn"
+    CORROBORATES = "corroborates"
+    SUPERSEDED = "superseded"
+    BACKGROUND = "background"
+    NOT_OWN_KNOWLEDGE = "not_own_knowledge"
+    LATE = "late"
+    OUT_OF_EPISODE = "out_of_episode"
+    PENDING = "pending"
+    BACKFILL = "backfill"
+    SAME_VERSION = "same_version"
+
+    @property
+    def alerts(self) -> bool:
+        """Whether a desk is told."""
+        return self is Outcome.NEW
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Development:
+    """The first claim of its kind in its episode: what a desk is told once."""
+
+    id: str  # episode · stage · subject · object · detail, stable: the same stream gives the same id
+    episode: str
+    topic: str
+    stage: str
+    subject: str
+    object: str
+    detail: str
+    event_date: date | None
+    first_seen: datetime
+    article: str  # the article's id that said it first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Episode:
+    """One trip, one parade, one meeting: what developments belong to."""
+
+    id: str  # topic/subject/object/day of opening, e.g. "kim-travel/kim-jong-un/CN/2025-08-28"
+    topic: str
+    subject: str  # the traveller, the pair that meets; "" for a parade, which has many
+    object: str
+    opened: datetime  # when the first item of it was seen
+    last: datetime  # when the newest item of it was seen
+    event_date: date | None = None
+    closed: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingClaim:
+    """A weak claim that waits for a title or a second report before it may become a development."""
+
+    claim: Claim
+    article: str  # id of the article that made it
+    origin: str
+    seen: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """What is known of some topics: the state that decisions are made against and that they change."""
+
+    episodes: tuple[Episode, ...] = ()
+    developments: tuple[Development, ...] = ()  # in the order in which they became known
+    pending: tuple[PendingClaim, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What one claim of one article meant against the ledger, and why."""
+
+    claim: Claim
+    outcome: Outcome
+    reason: str  # one sentence for people
+    development: str | None  # id of the development that it makes, repeats or comes nearest to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """One line of an episode's story so far, for an alert."""
+
+    stage_label: str
+    first_seen: datetime
+    source_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """Everything that one message says. Text is as the news had it, not yet escaped for anybody."""
+
+    key: str  # the development's id, or "backfill:<source>" for a summary
+    channel: str
+    topic: str
+    topic_name: str
+    headline: str  # what happened, one sentence
+    stage: str
+    stage_label: str
+    changed: str  # what changed since the last development of the episode; "" for the first
+    subject_name: str
+    object_name: str
+    event_date: date | None
+    published: datetime | None
+    time_zone: str | None  # IANA zone of the source, for source time
+    first_seen: datetime
+    speaker: str
+    standing: Standing
+    quote: str
+    quote_language: str | None
+    url: str | None
+    source_name: str
+    tier: Tier
+    earlier: tuple[Earlier, ...] = ()
+    why_matched: str = ""
+    why_new: str = ""
+    reports: int = 1  # articles that report it, this one included
+    independent: int = 1  # first tellers among them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchTopic:
+    """A topic as `topics.yaml` has it: a frame, and whom and what it watches."""
+
+    id: str
+    name: str
+    frame: str  # "travel", "attendance", "talks"
+    subjects: tuple[str, ...] = ()  # entity ids; empty: any leader
+    objects: tuple[str, ...] = ()  # for travel ISO countries, for attendance parades; empty: any
+    channel: str | None = None  # Slack channel; None: the default one
+    pair: tuple[str, ...] = ()  # for talks: who meets whom
+    muted_stages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """What a connector has to remember of a source between polls; saved only after the bus has the items."""
+
+    source_id: str
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    seen_items: Mapping[str, str] = field(
+        default_factory=dict
+    )  # item key -> content hash, of the last snapshot
+    polls: int = 0  # polls that succeeded, ever; 0: the next one is the first
+    failures: int = 0  # in a row
+    last_success: datetime | None = None
+    last_outcome: str = ""
+    last_error: str = ""
+    next_poll: datetime | None = None
