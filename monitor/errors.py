@@ -71,9 +71,7 @@ class Verdict(StrEnum):
 class NotifyError(WatchdeskError):
     """A message was not surely taken."""
 
-    def __init__(
-        self, verdict: Verdict, message: str, *, code: str = "", retry_after: float | None = None
-    ) -> None:
+    def __init__(self, verdict: Verdict, message: str, *, code: str = "", retry_after: float | None = None) -> None:
         super().__init__(message)
         self.verdict = verdict
         self.code = code

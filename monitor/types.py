@@ -183,7 +183,9 @@ class Attribution:
 
     speaker: str  # as the text names him; "" when the narrator speaks
     standing: Standing
-    origin: str = ""  # the first teller's name where the text hands it on: "KCNA", "Xinhua"; for counting independent sources
+    origin: str = (
+        ""  # the first teller's name where the text hands it on: "KCNA", "Xinhua"; for counting independent sources
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -349,9 +351,7 @@ class SourceState:
     etag: str | None = None
     last_modified: str | None = None
     body_hash: str | None = None
-    seen_items: Mapping[str, str] = field(
-        default_factory=dict
-    )  # item key -> content hash, of the last snapshot
+    seen_items: Mapping[str, str] = field(default_factory=dict)  # item key -> content hash, of the last snapshot
     polls: int = 0  # polls that succeeded, ever; 0: the next one is the first
     failures: int = 0  # in a row
     last_success: datetime | None = None

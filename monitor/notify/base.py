@@ -38,9 +38,7 @@ class Notifier(Protocol):
         """Replace what was said at `receipt`. Editing twice with the same alert changes nothing."""
         ...
 
-    def reply(
-        self, receipt: Receipt, reports: Sequence[Report], *, key: str, broadcast: bool = False
-    ) -> Receipt:
+    def reply(self, receipt: Receipt, reports: Sequence[Report], *, key: str, broadcast: bool = False) -> Receipt:
         """Answer in the thread of `receipt` with later reports."""
         ...
 

@@ -16,9 +16,7 @@ class Metrics:
     def __init__(self, registry: CollectorRegistry | None = None) -> None:
         self.registry = registry if registry is not None else CollectorRegistry()
         r = self.registry
-        self.polls = Counter(
-            "watchdesk_polls", "Polls of sources, by how they went", ["source", "outcome"], registry=r
-        )
+        self.polls = Counter("watchdesk_polls", "Polls of sources, by how they went", ["source", "outcome"], registry=r)
         self.poll_seconds = Histogram(
             "watchdesk_poll_seconds",
             "How long one poll took, fetch to saved state",
@@ -28,9 +26,7 @@ class Metrics:
         self.poll_lateness_seconds = Histogram(
             "watchdesk_poll_lateness_seconds", "How late polls started", buckets=SECONDS, registry=r
         )
-        self.items_found = Counter(
-            "watchdesk_items_found", "New or changed items published", ["source"], registry=r
-        )
+        self.items_found = Counter("watchdesk_items_found", "New or changed items published", ["source"], registry=r)
         self.entries_skipped = Counter(
             "watchdesk_entries_skipped", "Entries that could not be read", ["source"], registry=r
         )
@@ -55,12 +51,8 @@ class Metrics:
         self.batch_seconds = Histogram(
             "watchdesk_batch_seconds", "One batch, from poll to commit", buckets=SECONDS, registry=r
         )
-        self.decisions = Counter(
-            "watchdesk_decisions", "Decisions on claims", ["topic", "outcome"], registry=r
-        )
-        self.dead_letters = Counter(
-            "watchdesk_dead_letters", "Messages given up, by why", ["reason"], registry=r
-        )
+        self.decisions = Counter("watchdesk_decisions", "Decisions on claims", ["topic", "outcome"], registry=r)
+        self.dead_letters = Counter("watchdesk_dead_letters", "Messages given up, by why", ["reason"], registry=r)
         self.alerts = Counter(
             "watchdesk_alerts",
             "What was said: kind post, edit, reply; result sent, retry, failed, unknown",
