@@ -1,0 +1,1 @@
+"""The demo: a recorded, fictional stream of news served on this machine, and the real program run against it."""
