@@ -1,0 +1,112 @@
+"""`sources.yaml`: where the news comes from; `docs/sources.md` explains every field."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, ClassVar
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BeforeValidator
+
+from monitor.topics import ID_PATTERN
+from monitor.types import Backfill, ItemKind, Source, SourceKind, Tier
+from monitor.yamlfile import Document, Entry, Place, entries, expected, suggest
+
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+SHORTEST, LONGEST = timedelta(seconds=1), timedelta(days=7)
+DEFAULT_INTERVAL = timedelta(minutes=10)
+
+
+def duration(value: object) -> timedelta:
+    """`90s`, `5m`, `1h30m`, `1d` as a timedelta. Raises ValueError for anything else, a bare number included."""
+    text = str(value)
+    if not re.fullmatch(r"(\d{1,6}[smhd])+", text):
+        unit = f'; a number needs a unit, write "{value}s" for seconds' if isinstance(value, int | float) else ""
+        raise ValueError(f"not a duration{unit}")
+    total = timedelta(seconds=sum(int(n) * UNITS[unit] for n, unit in re.findall(r"(\d+)([smhd])", text)))
+    if not SHORTEST <= total <= LONGEST:
+        raise ValueError("must be 1s to 7d")
+    return total
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"\s", value):
+        raise ValueError("not an http(s) address")
+    if parts.username or parts.password:
+        raise ValueError("names and passwords in addresses end up in logs and are refused")
+    return value
+
+
+def _time_zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError(f"not in the IANA list.{suggest(value, sorted(available_timezones()))}".rstrip("."))
+    return value
+
+
+class _Source(Entry):
+    kind_of_entry: ClassVar[str] = "source"
+
+    id: str = expected("lower-case letters, digits, dots and hyphens, such as yonhap-en", pattern=ID_PATTERN)
+    name: str | None = expected("the outlet as a reader names it, such as Yonhap", None, min_length=1, max_length=100)
+    kind: SourceKind = expected("feed, page, liveblog or archive")
+    url: Annotated[str, AfterValidator(_web_address)] | None = expected("an http(s) address", None)
+    path: str | None = expected("a file or folder, absolute or relative to this file", None, min_length=1)
+    interval: Annotated[timedelta, BeforeValidator(duration)] = expected(
+        "a duration such as 90s, 5m or 1h", DEFAULT_INTERVAL
+    )
+    language: str | None = expected("two letters by ISO 639-1, such as en or ko", None, pattern=r"^[a-z]{2}$")
+    tier: Tier = expected("official, agency, outlet or aggregator", Tier.OUTLET)
+    fetch_article: bool = expected("yes or no", False)
+    backfill: Backfill = expected("archive or alert", Backfill.ARCHIVE)
+    time_zone: Annotated[str, AfterValidator(_time_zone)] | None = expected("an IANA zone such as Asia/Seoul", None)
+    allow_private: bool = expected("yes or no", False)
+    item_kind: ItemKind = expected("article, liveblog-entry, wire-flash, opinion or roundup", ItemKind.ARTICLE)
+
+
+def read_sources(document: Document) -> tuple[Source, ...]:
+    """The sources of a document. What is wrong goes to its `problems`."""
+    sources: dict[str, Source] = {}
+    addresses: dict[str, str] = {}
+    for place, entry in entries(document, {"sources": _Source})["sources"]:
+        assert isinstance(entry, _Source)
+        address = _address(document, place, entry)
+        if entry.id in sources:
+            document.complain((*place, "id"), f'source "{entry.id}" is there already. Give each its own id.')
+        elif address and address in addresses:
+            document.complain(
+                place, f'source "{entry.id}" reads the same as "{addresses[address]}". Remove one of them.'
+            )
+        sources[entry.id] = _source(entry, address)
+        addresses.setdefault(address, entry.id)
+    if not sources and not document.problems:
+        document.complain((), "there is no source, so nothing is read. `watchdesk init DIR` writes an example.")
+    return tuple(sources.values())
+
+
+def _address(document: Document, place: Place, entry: _Source) -> str:
+    """Where the source is, with the fields checked that its kind needs and has no use for."""
+    label = f'source "{entry.id}"'
+    local = entry.kind is SourceKind.ARCHIVE
+    needed, idle = ("path", "url") if local else ("url", "path")
+    if getattr(entry, needed) is None:
+        document.complain((*place, needed), f'{label}: kind {entry.kind} needs the field "{needed}".')
+    if getattr(entry, idle) is not None:
+        document.complain((*place, idle), f'{label}: kind {entry.kind} has no "{idle}". Use "{needed}".')
+    if entry.fetch_article and entry.kind is not SourceKind.FEED:
+        document.complain(
+            (*place, "fetch_article"), f"{label}: only feeds have articles to fetch. Remove fetch_article."
+        )
+    if entry.allow_private and local:
+        document.complain((*place, "allow_private"), f"{label}: an archive has no address. Remove allow_private.")
+    if local and entry.path is not None:
+        return str((document.path.parent / Path(entry.path).expanduser()).resolve())
+    return entry.url or ""
+
+
+def _source(entry: _Source, address: str) -> Source:
+    fields = entry.model_dump(exclude={"name", "url", "path"})
+    return Source(name=entry.name or entry.id, url=address, **fields)
