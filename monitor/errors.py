@@ -4,7 +4,8 @@ WatchdeskError
 ├── ConfigError            a file, setting or option is wrong; says which, where and what was expected (exit 2)
 ├── FetchError             a source could not be read; `outcome` is the metric's label
 ├── BusError               the bus could not take or give messages; temporary
-│   └── BusConfigError     it never will: wrong address, wrong credentials
+│   ├── BusConfigError     it never will: wrong address, wrong credentials
+│   └── RecordTooLarge     it never will take this one record
 ├── DecodeError            a message is no RawItem; permanent, goes to the dead letters
 │   └── UnknownVersion     of a major version that this program does not know; parked, not dropped
 ├── StorageError           Postgres could not do it; `temporary` says whether to try again
@@ -39,6 +40,10 @@ class BusError(WatchdeskError):
 
 class BusConfigError(BusError):
     """The bus can't be reached as it is set up; trying again will not help."""
+
+
+class RecordTooLarge(BusError):
+    """One record is larger than the bus takes; the others may go."""
 
 
 class DecodeError(WatchdeskError):

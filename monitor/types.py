@@ -358,3 +358,25 @@ class SourceState:
     last_outcome: str = ""
     last_error: str = ""
     next_poll: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetter:
+    """A message that could not be processed, with its story. Its place on the bus is its identity."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None  # the bytes as they came; None: a tombstone
+    error: str  # the error's class, the label of the metric as well
+    reason: str  # one sentence for people, without secrets
+    at: datetime  # when it was given up
+    attempts: int  # starts at 1
+    version: str  # of the program that gave it up
+    trace: str  # where it failed: innermost calls last, without values
+
+    @property
+    def id(self) -> str:
+        """How people name it: topic/partition/offset."""
+        return f"{self.topic}/{self.partition}/{self.offset}"

@@ -90,21 +90,28 @@ class Consumer(Protocol):
 
 
 class Bus(Protocol):
-    """A connection to the log. `publish` and `flush` may be called from any thread."""
+    """A connection to the log.
+
+    `publish` and `flush` may be called from any thread: a flush answers for what its own thread has published, or, when
+    that is nothing, for what every thread has. So publish and flush a batch on one thread.
+    """
 
     def ensure_topics(self) -> None:
         """Create what is missing of the configured topics, with their partitions and retention. Raises BusError."""
         ...
 
     def publish(self, records: Sequence[Record]) -> None:
-        """Hand over records, in order. Blocks while too much is in flight; durable only after `flush`. Raises BusError."""
+        """Hand over records, in order. Blocks while too much is in flight; durable only after `flush`.
+
+        Raises BusError, and RecordTooLarge (before any is sent) for a record over `settings.MAX_RECORD_BYTES`.
+        """
         ...
 
     def flush(self, *, timeout: float) -> None:
-        """Wait until the log has acknowledged everything published so far.
+        """Wait until the log has acknowledged what was published.
 
         Raises BusError when it has not within `timeout` seconds or when any record failed: then all since the last
-        successful flush must be published again (which may make doubles, and loses nothing).
+        flush must be published again (which may make doubles, and loses nothing).
         """
         ...
 
