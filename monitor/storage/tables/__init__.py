@@ -1,0 +1,36 @@
+"""The tables of the archive; `docs/archive.md` describes them for people."""
+
+from monitor.storage.tables.alerts import STATES, alert_replies, alerts, dead_letters
+from monitor.storage.tables.articles import article_versions, articles, raw_items
+from monitor.storage.tables.base import metadata
+from monitor.storage.tables.decisions import (
+    article_topics,
+    claims,
+    decisions,
+    developments,
+    episodes,
+    pending_claims,
+    reports,
+)
+from monitor.storage.tables.sources import polls, source_state, sources
+
+__all__ = [
+    "STATES",
+    "alert_replies",
+    "alerts",
+    "article_topics",
+    "article_versions",
+    "articles",
+    "claims",
+    "dead_letters",
+    "decisions",
+    "developments",
+    "episodes",
+    "metadata",
+    "pending_claims",
+    "polls",
+    "raw_items",
+    "reports",
+    "source_state",
+    "sources",
+]
