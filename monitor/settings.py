@@ -237,7 +237,7 @@ def _read_env_file(path: Path | None) -> dict[str, str]:
         values = dotenv_values(path, encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} can't be read: {error}") from error
-    return {name: value for name, value in values.items() if value}
+    return {name: value for name, value in values.items() if value and name.startswith(PREFIX)}
 
 
 def _unknown(given: Mapping[str, str], from_file: Mapping[str, str], env_file: Path | None) -> Iterator[str]:
