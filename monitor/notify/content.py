@@ -1,0 +1,193 @@
+"""What an alert says, in words, for every notifier alike: all text cleaned and cut, none of it escaped yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from monitor.notify.base import Report
+from monitor.notify.text import Link, clean, cut, link
+from monitor.types import Alert, Standing, Tier
+
+BACKFILL = "backfill:"  # how the key of a source's summary begins
+
+HEADLINE = 150  # Slack's limit for a header
+QUOTE = 600
+NAME = 100
+REASON = 400
+STORY = 6  # earlier developments shown; the archive has the others
+
+STANDINGS = {
+    Standing.PARTY: "one of the parties",
+    Standing.OFFICIAL: "an official of a third party",
+    Standing.UNNAMED: "not named",
+    Standing.WITNESS: "on the spot",
+    Standing.MEDIA: "another outlet",
+    Standing.ANALYST: "an analyst",
+    Standing.NARRATOR: "",
+}
+TIERS = {
+    Tier.OFFICIAL: "official source",
+    Tier.AGENCY: "news agency",
+    Tier.OUTLET: "news outlet",
+    Tier.AGGREGATOR: "aggregator",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One labelled value."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """One message, part by part, in the order of reading. An empty part is left out."""
+
+    headline: str
+    status: str  # the stage reached
+    about: str  # topic and object
+    changed: str
+    quote: str
+    speaker: str
+    voice: str  # source and tier
+    link: Link | None
+    facts: tuple[Fact, ...]
+    story: tuple[str, ...]  # earlier developments, oldest first
+    reasons: tuple[Fact, ...]
+    summary: bool  # a source's first fill, not a development
+
+    @property
+    def plain(self) -> str:
+        """The whole message as one line, for notifications and screen readers."""
+        who = f"{self.speaker}, in {self.voice}" if self.speaker else self.voice
+        told = f" ({who})" if who else ""
+        return f"{self.status}: {self.headline}{told}" if self.status else f"{self.headline}{told}"
+
+
+def content(alert: Alert) -> Content:
+    """What `alert` says."""
+    return Content(
+        headline=_words(alert.headline, HEADLINE) or _words(f"{alert.subject_name}: {alert.stage_label}", HEADLINE),
+        status=_words(alert.stage_label, NAME),
+        about=_joined(_words(alert.topic_name, NAME), _words(alert.object_name, NAME)),
+        changed=_words(alert.changed, REASON),
+        quote=_words(alert.quote, QUOTE),
+        speaker=_speaker(alert),
+        voice=_voice(alert),
+        link=link(alert.url),
+        facts=_facts(alert),
+        story=_story(alert),
+        reasons=tuple(
+            Fact(label=label, value=_words(value, REASON))
+            for label, value in (("Why it matched", alert.why_matched), ("Why it is new", alert.why_new))
+            if clean(value)
+        ),
+        summary=alert.key.startswith(BACKFILL),
+    )
+
+
+def counts(reports: int, independent: int) -> str:
+    """How widely it is reported: "1 report", "7 reports, 3 independent"."""
+    if reports == 1:
+        return "1 report"
+    return f"{reports} reports, {independent} independent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportLine:
+    """One later report, as the thread shows it."""
+
+    source: str
+    title: str
+    link: Link | None
+    note: str
+
+
+def report_lines(reports: Sequence[Report]) -> tuple[ReportLine, ...]:
+    """The later reports, one line each."""
+    return tuple(
+        ReportLine(
+            source=_words(report.source_name, NAME) or "A source without a name",
+            title=_words(report.title, 200),
+            link=link(report.url),
+            note="independent" if report.independent else "repeats another",
+        )
+        for report in reports
+    )
+
+
+def report_heading(number: int) -> str:
+    """What stands over later reports."""
+    return "Also reported by" if number == 1 else f"{number} more reports"
+
+
+def moment(at: datetime) -> str:
+    """A moment in UTC."""
+    at = at.astimezone(UTC)
+    return f"{_day(at)}, {at:%H:%M} UTC"
+
+
+def source_moment(at: datetime, zone: str | None) -> str:
+    """A moment on the source's own clock and in UTC; in UTC alone where its zone is not known."""
+    utc = at.astimezone(UTC)
+    try:
+        local = utc.astimezone(ZoneInfo(zone)) if zone else utc
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a zone that this machine does not know
+        return moment(at)
+    if not zone or local.utcoffset() == utc.utcoffset():
+        return moment(at)
+    city = zone.rsplit("/", 1)[-1].replace("_", " ")
+    there = f"{utc:%H:%M} UTC" if local.date() == utc.date() else f"{moment(at)}"
+    return f"{_day(local)}, {local:%H:%M} in {city} = {there}"
+
+
+def _words(text: str, limit: int) -> str:
+    return cut(clean(text), limit)
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _speaker(alert: Alert) -> str:
+    name = _words(alert.speaker, NAME)
+    standing = STANDINGS[alert.standing]
+    if not name:
+        return ""
+    return f"{name} ({standing})" if standing else name
+
+
+def _voice(alert: Alert) -> str:
+    name = _words(alert.source_name, NAME)
+    return f"{name} ({TIERS[alert.tier]})" if name else ""
+
+
+def _facts(alert: Alert) -> tuple[Fact, ...]:
+    if alert.key.startswith(BACKFILL):
+        return ()
+    happens = f"{alert.event_date:%A} {_day(alert.event_date)}" if alert.event_date else "date not given"
+    published = source_moment(alert.published, alert.time_zone) if alert.published else "time not given"
+    return (
+        Fact(label="When", value=happens),
+        Fact(label="Reported by", value=counts(alert.reports, alert.independent)),
+        Fact(label="Published", value=published),
+        Fact(label="First seen here", value=moment(alert.first_seen)),
+    )
+
+
+def _story(alert: Alert) -> tuple[str, ...]:
+    shown = alert.earlier[-STORY:]
+    left_out = len(alert.earlier) - len(shown)
+    lines = tuple(
+        _joined(_words(e.stage_label, NAME), moment(e.first_seen), _words(e.source_name, NAME)) for e in shown
+    )
+    return (f"{left_out} earlier still, in the archive", *lines) if left_out else lines

@@ -1,0 +1,70 @@
+"""Alerts to test with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from monitor.notify.base import Report
+from monitor.types import Alert, Earlier, Standing, Tier
+
+CHANNEL = "C0WATCH"
+
+ANNOUNCED = Alert(
+    key="kim-travel/kim-jong-un/CN/2025-08-28/announced",
+    channel=CHANNEL,
+    topic="kim-travel",
+    topic_name="Kim Jong Un's travel",
+    headline="Kim Jong Un will travel to China, says the Chinese foreign ministry",
+    stage="announced",
+    stage_label="Announced",
+    changed="Was expected since yesterday; now confirmed by the host.",
+    subject_name="Kim Jong Un",
+    object_name="China",
+    event_date=date(2025, 9, 3),
+    published=datetime(2025, 8, 28, 1, 2, tzinfo=UTC),
+    time_zone="Asia/Shanghai",
+    first_seen=datetime(2025, 8, 28, 1, 3, 12, tzinfo=UTC),
+    speaker="Hong Lei, assistant foreign minister",
+    standing=Standing.PARTY,
+    quote=(
+        "Kim Jong Un, general secretary of the Workers' Party of Korea, will be among 26 foreign leaders "
+        "who attend the commemorations on 3 September, assistant foreign minister Hong Lei told reporters in Beijing."
+    ),
+    quote_language="en",
+    url="https://news.example.com/world/kim-to-attend?utm=1",
+    source_name="Wire Service",
+    tier=Tier.AGENCY,
+    earlier=(
+        Earlier(stage_label="Expected", first_seen=datetime(2025, 8, 27, 5, 40, tzinfo=UTC), source_name="Seoul Daily"),
+    ),
+    why_matched="Kim Jong Un · will attend · commemorations in Beijing, in the first paragraph.",
+    why_new="No earlier report says that a party has confirmed this trip.",
+)
+
+BACKFILL = replace(
+    ANNOUNCED,
+    key="backfill:seoul-daily",
+    headline="Seoul Daily: 38 older items archived, 5 of them on your topics",
+    changed="Nothing of it was alerted; see watchdesk timeline.",
+    quote="",
+    why_matched="",
+    why_new="",
+    earlier=(),
+)
+
+
+def an_alert(**changes: Any) -> Alert:
+    """An ordinary alert, with some fields changed."""
+    return replace(ANNOUNCED, **changes)
+
+
+def a_report(name: str = "Evening Post", *, independent: bool = True) -> Report:
+    """A later report."""
+    return Report(
+        source_name=name,
+        title=f"{name}: Kim heads for Beijing",
+        url="https://post.example.org/kim",
+        independent=independent,
+    )

@@ -1,0 +1,160 @@
+"""Alerts as Slack's blocks: what they say, and that nothing from the news can break out of them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.notify.base import Report
+from monitor.notify.blocks import alert_message, reply_message
+from monitor.notify.content import STORY, content, counts, moment, source_moment
+from monitor.types import Alert, Earlier, Standing, Tier
+from tests.support.alerts import BACKFILL, a_report, an_alert
+from tests.support.slack_limits import alarms, problem
+
+moments = st.datetimes(datetime(1970, 1, 2), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+texts = st.one_of(
+    st.text(max_size=400),
+    st.text(alphabet="<>&!@#|*_`~:\u202e\u200b", max_size=400),
+    st.sampled_from(
+        ["<!channel>", "<@U1>", "<http://x|y>", "&lt;!here&gt;", "@here", "&" * 5000, "𝕏" * 5000, "<" * 9000]
+    ),
+)
+alerts = st.builds(
+    Alert,
+    key=texts,
+    channel=st.just("C0WATCH"),
+    topic=texts,
+    topic_name=texts,
+    headline=texts,
+    stage=texts,
+    stage_label=texts,
+    changed=texts,
+    subject_name=texts,
+    object_name=texts,
+    event_date=st.none() | st.dates(date(1, 1, 1), date(9999, 12, 31)),
+    published=st.none() | moments,
+    time_zone=st.none() | texts | st.sampled_from(["Asia/Seoul", "Europe/Moscow", "../etc", "/etc/passwd", "Asia"]),
+    first_seen=moments,
+    speaker=texts,
+    standing=st.sampled_from(Standing),
+    quote=texts,
+    quote_language=st.none(),
+    url=st.none() | texts | texts.map(lambda text: "https://a.example/" + text),
+    source_name=texts,
+    tier=st.sampled_from(Tier),
+    earlier=st.lists(st.builds(Earlier, stage_label=texts, first_seen=moments, source_name=texts), max_size=12).map(
+        tuple
+    ),
+    why_matched=texts,
+    why_new=texts,
+    reports=st.integers(1, 10**6),
+    independent=st.integers(1, 10**6),
+)
+reports = st.lists(
+    st.builds(Report, source_name=texts, title=texts, url=st.none() | texts, independent=st.booleans()),
+    min_size=1,
+    max_size=10,
+)
+
+
+def body(message: Any) -> dict[str, Any]:
+    return {"text": message.text, "blocks": list(message.blocks)}
+
+
+@settings(max_examples=150)
+@given(alerts)
+def test_any_alert_keeps_every_limit_and_holds_no_control_sequence(alert: Alert) -> None:
+    made = body(alert_message(alert))
+    assert problem(made) is None
+    assert alarms(made) == []
+
+
+@settings(max_examples=100)
+@given(reports)
+def test_any_reports_keep_every_limit_and_hold_no_control_sequence(made: list[Report]) -> None:
+    message = body(reply_message(made))
+    assert problem(message) is None
+    assert alarms(message) == []
+
+
+@given(st.sampled_from(["headline", "quote", "speaker", "source_name", "changed", "why_matched", "why_new"]))
+def test_markup_of_the_news_is_shown_as_it_was_written(name: str) -> None:
+    """The text of rich text is data; the text of text objects is escaped, once."""
+    shown = str(alert_message(an_alert(**{name: "<!channel> R&D"})).blocks)
+    if name in ("headline", "why_matched", "why_new"):
+        assert "&lt;!channel&gt; R&amp;D" in shown
+        assert "<!channel>" not in shown
+    else:
+        assert "<!channel> R&D" in shown
+
+
+def test_news_never_stands_in_markup() -> None:
+    """mrkdwn holds our labels, dates and counts only."""
+    alert = an_alert(headline="NEWS", quote="NEWS", speaker="NEWS", changed="NEWS", why_matched="NEWS", why_new="NEWS")
+    fields = [f for block in alert_message(alert).blocks for f in block.get("fields", [])]
+    assert fields
+    assert all(field["type"] == "mrkdwn" and field["verbatim"] and "NEWS" not in field["text"] for field in fields)
+
+
+def test_the_headline_comes_first_and_the_counts_are_shown() -> None:
+    message = alert_message(an_alert(reports=7, independent=3))
+    assert message.blocks[0]["type"] == "header"
+    assert message.blocks[0]["text"]["text"].startswith("Kim Jong Un will travel to China")
+    assert "7 reports, 3 independent" in str(message.blocks)
+
+
+@pytest.mark.parametrize(
+    ("reports", "independent", "words"),
+    [(1, 1, "1 report"), (2, 1, "2 reports, 1 independent"), (7, 3, "7 reports, 3 independent")],
+)
+def test_counts_in_words(reports: int, independent: int, words: str) -> None:
+    assert counts(reports, independent) == words
+
+
+def test_the_fallback_says_stage_headline_speaker_and_source() -> None:
+    text = alert_message(an_alert(headline="Kim & Xi", speaker="Hong Lei")).text
+    assert text == "Announced: Kim &amp; Xi (Hong Lei (one of the parties), in Wire Service (news agency))"
+
+
+def test_a_moment_is_given_on_the_source_s_clock_and_in_utc() -> None:
+    at = datetime(2025, 8, 28, 1, 2, tzinfo=UTC)
+    assert source_moment(at, "Asia/Seoul") == "28 August 2025, 10:02 in Seoul = 01:02 UTC"
+    assert source_moment(at, "America/New_York") == "27 August 2025, 21:02 in New York = 28 August 2025, 01:02 UTC"
+    assert source_moment(at, None) == source_moment(at, "No/Where") == moment(at) == "28 August 2025, 01:02 UTC"
+
+
+def test_what_is_not_known_is_said_to_be_unknown() -> None:
+    shown = str(alert_message(an_alert(event_date=None, published=None)).blocks)
+    assert "date not given" in shown
+    assert "time not given" in shown
+
+
+def test_a_long_story_is_cut_at_its_old_end_and_says_so() -> None:
+    at = datetime(2025, 8, 28, tzinfo=UTC)
+    story = tuple(Earlier(stage_label=f"Stage {n}", first_seen=at, source_name="S") for n in range(STORY + 3))
+    lines = content(an_alert(earlier=story)).story
+    assert lines[0] == "3 earlier still, in the archive"
+    assert lines[-1].startswith(f"Stage {STORY + 2} · ")
+
+
+def test_a_link_shows_the_host_where_it_leads() -> None:
+    shown = str(alert_message(an_alert(url="https://agency.example@evil.example.net/a")).blocks)
+    assert "'url': 'https://evil.example.net/a', 'text': 'evil.example.net'" in shown
+
+
+def test_a_backfill_summary_is_a_small_message_without_a_header() -> None:
+    message = alert_message(BACKFILL)
+    assert [block["type"] for block in message.blocks] == ["rich_text", "context"]
+    assert "38 older items" in str(message.blocks)
+
+
+def test_reports_are_listed_with_source_title_and_link() -> None:
+    message = reply_message([a_report("Evening Post"), a_report("Tribune", independent=False)])
+    assert message.text == "2 more reports: Evening Post, Tribune"
+    assert "post.example.org" in str(message.blocks)
+    assert reply_message([a_report("Evening Post")]).text == "Also reported by: Evening Post"
