@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 
 # Each pattern is written so that it does not match itself.
 FORBIDDEN = {
-    "a Slack token": re.compile(r"xox[abeprs]-\d{9,}-"),
+    "a Slack token": re.compile(r"\bxox[abeprs]-\d{10,13}-\d{10,13}-[A-Za-z0-9]{24}\b"),
     "a private key": re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
     "an AWS key": re.compile(r"\bAKIA[0-9A-Z]{16}\b"),
     "a GitHub token": re.compile(r"\bgh[opsu]_[A-Za-z0-9]{36}\b"),
