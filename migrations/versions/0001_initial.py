@@ -215,7 +215,8 @@ def upgrade() -> None:
         sa.Column('attempts', sa.Integer(), server_default=sa.text('0'), nullable=False, comment='How often it was tried'),
         sa.Column('not_before', sa.DateTime(timezone=True), nullable=False, comment='Not to be tried before'),
         sa.Column('lease_owner', sa.Text(), nullable=True, comment='The dispatcher that is sending it'),
-        sa.Column('lease_until', sa.DateTime(timezone=True), nullable=True, comment="When that dispatcher's lease ends"),
+        sa.Column('lease_until', sa.DateTime(timezone=True), nullable=True, comment='Nothing else is said in the channel before; for a lease, its end'),
+        sa.Column('attempted_at', sa.DateTime(timezone=True), nullable=True, comment='When it was first handed to the channel; looking for it starts here'),
         sa.Column('last_error', sa.Text(), nullable=False, comment='What went wrong the last time; empty when nothing'),
         sa.Column('receipt_channel', sa.Text(), nullable=True, comment="The channel's own id, once sent"),
         sa.Column('receipt_ts', sa.Text(), nullable=True, comment="The message's name within the channel, once sent"),
@@ -234,6 +235,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_alerts_development_id'), 'alerts', ['development_id'], unique=False)
     op.create_index('ix_alerts_due', 'alerts', ['channel', 'id'], unique=False, postgresql_where=sa.text("state IN ('pending', 'sending', 'unknown', 'held')"))
     op.create_index('ix_alerts_edit_due', 'alerts', ['edit_due_at'], unique=False, postgresql_where=sa.text('edit_due_at IS NOT NULL'))
+    op.create_index('ix_alerts_quiet', 'alerts', ['channel', 'lease_until'], unique=False, postgresql_where=sa.text('lease_until IS NOT NULL'))
     op.create_index(op.f('ix_alerts_topic_created_at'), 'alerts', ['topic', 'created_at'], unique=False)
     op.create_table('article_topics',
         sa.Column('article_id', sa.Text(), nullable=False, comment='The article'),
@@ -290,10 +292,12 @@ def upgrade() -> None:
         sa.Column('article_id', sa.Text(), nullable=False, comment='The later report'),
         sa.Column('version', sa.Integer(), nullable=False, comment='The version of the article that reports it'),
         sa.Column('state', sa.Text(), nullable=False, comment='As in alerts'),
+        sa.Column('batch', sa.Text(), nullable=True, comment='Key of the one message that says these reports together; null until it is made'),
         sa.Column('attempts', sa.Integer(), server_default=sa.text('0'), nullable=False, comment='How often it was tried'),
         sa.Column('not_before', sa.DateTime(timezone=True), nullable=False, comment='Not to be tried before'),
         sa.Column('lease_owner', sa.Text(), nullable=True, comment='The dispatcher that is sending it'),
-        sa.Column('lease_until', sa.DateTime(timezone=True), nullable=True, comment="When that dispatcher's lease ends"),
+        sa.Column('lease_until', sa.DateTime(timezone=True), nullable=True, comment='Nothing else is said in the channel before; for a lease, its end'),
+        sa.Column('attempted_at', sa.DateTime(timezone=True), nullable=True, comment='When it was first handed to the channel; looking for it starts here'),
         sa.Column('last_error', sa.Text(), nullable=False, comment='What went wrong the last time; empty when nothing'),
         sa.Column('receipt_ts', sa.Text(), nullable=True, comment="The reply's name within the channel, once sent; several may share one"),
         sa.Column('created_at', sa.DateTime(timezone=True), nullable=False, comment='When the report was decided on'),
@@ -306,6 +310,7 @@ def upgrade() -> None:
         comment='Later reports of an alerted development that go, or went, into its thread'
     )
     op.create_index('ix_alert_replies_due', 'alert_replies', ['alert_id', 'id'], unique=False, postgresql_where=sa.text("state IN ('pending', 'sending', 'unknown', 'held')"))
+    op.create_index('ix_alert_replies_quiet', 'alert_replies', ['lease_until'], unique=False, postgresql_where=sa.text('lease_until IS NOT NULL'))
     op.create_table('decisions',
         sa.Column('claim_id', sa.BigInteger(), nullable=False, comment='The claim that was decided on'),
         sa.Column('outcome', sa.Text(), nullable=False, comment='What it meant: new, corroborates, superseded, ...'),
