@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -19,9 +20,10 @@ MAX_NAMES = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
-    """An office and when it was held; None: since before, or until now, or not known."""
+    """An office and when it was held, both days included; None: since before, or until now, or not known."""
 
     office: str
+    country: str  # ISO 3166 alpha-2
     since: date | None = None
     until: date | None = None
 
@@ -57,13 +59,23 @@ class Entities:
     parades: tuple[Parade, ...] = ()
 
 
-def _day(value: object) -> object:
+def _first_day(value: object) -> object:
     """A year, a month or a day as its first day: `2011`, `2011-12`, `2011-12-17`."""
     match = re.fullmatch(r"(\d{4})(?:-(\d{2}))?", str(value))
     return f"{match[1]}-{match[2] or '01'}-01" if match else value
 
 
-Day = Annotated[date, BeforeValidator(_day)]
+def _last_day(value: object) -> object:
+    """A year, a month or a day as its last day."""
+    match = re.fullmatch(r"(\d{4})(?:-(0[1-9]|1[0-2]))?", str(value))
+    if match is None:
+        return value
+    year, month = int(match[1]), int(match[2] or 12)
+    return f"{year:04}-{month:02}-{monthrange(year, month)[1]}"
+
+
+FirstDay = Annotated[date, BeforeValidator(_first_day)]
+LastDay = Annotated[date, BeforeValidator(_last_day)]
 Names = dict[str, tuple[str, ...]]
 
 
@@ -71,8 +83,9 @@ class _Office(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     office: str = expected("an office such as president or prime-minister", pattern=r"^[a-z][a-z-]*$")
-    since: Day | None = expected("a date such as 2011-12-17 or 2011-12", None, alias="from")
-    until: Day | None = expected("a date such as 2026-01-20 or 2026-01", None, alias="to")
+    country: str | None = expected("a country by ISO 3166, when not the person's own", None, pattern=r"^[A-Z]{2}$")
+    since: FirstDay | None = expected("a date such as 2011-12-17 or 2011-12", None, alias="from")
+    until: LastDay | None = expected("a date such as 2026-01-20 or 2026-01", None, alias="to")
 
 
 class _Person(Entry):
@@ -92,7 +105,7 @@ class _Parade(Entry):
 
     id: str = expected("city and date, such as beijing-2025-09-03", pattern=r"^[a-z][a-z-]*-\d{4}-\d{2}-\d{2}$")
     city: str = expected("the city's id, such as beijing", pattern=r"^[a-z][a-z-]*$")
-    date: Day = expected("a date such as 2025-09-03")
+    date: FirstDay = expected("a date such as 2025-09-03")
     names: Names = expected("names by language: {en: [Victory Day parade]}", {})
 
 
@@ -121,10 +134,13 @@ def _check_person(document: Document, place: Place, entry: _Person, countries: C
     _check_names(document, place, label, {"names": entry.names, "short": entry.short})
     if not any(entry.names.values()):
         document.complain((*place, "names"), f"{label}: at least one name is needed to find them in a text.")
-    if entry.country not in countries:
-        document.complain(
-            (*place, "country"), f'{label}: there is no country "{entry.country}" in ISO 3166. Correct the two letters.'
-        )
+    named: dict[Place, str] = {("country",): entry.country}
+    named |= {("offices", i, "country"): term.country for i, term in enumerate(entry.offices) if term.country}
+    for where, country in named.items():
+        if country not in countries:
+            document.complain(
+                (*place, *where), f'{label}: there is no country "{country}" in ISO 3166. Correct the two letters.'
+            )
     for index, term in enumerate(entry.offices):
         if term.since and term.until and term.since > term.until:
             document.complain(
@@ -146,7 +162,10 @@ def _person(entry: _Person) -> Person:
     return Person(
         id=entry.id,
         country=entry.country,
-        terms=tuple(Term(office=o.office, since=o.since, until=o.until) for o in entry.offices),
+        terms=tuple(
+            Term(office=o.office, country=o.country or entry.country, since=o.since, until=o.until)
+            for o in entry.offices
+        ),
         names=entry.names,
         short=entry.short,
         family=entry.family,

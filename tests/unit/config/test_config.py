@@ -113,7 +113,7 @@ topics:
     assert config.entities.people[0] == Person(
         id="jane-example",
         country="NO",
-        terms=(Term(office="prime-minister", since=date(2025, 10, 1), until=date(2029, 1, 1)),),
+        terms=(Term(office="prime-minister", country="NO", since=date(2025, 10, 1), until=date(2029, 12, 31)),),
         names={"en": ("Jane Example",), "ru": ("Джейн Экзампл",)},
         short={},
     )
@@ -184,7 +184,7 @@ ENTITY_FAULTS = [
     ("people: [{id: a, country: NO, names: {en: [A]}, offices: [{office: x, from: soon}]}]", '"offices[1].from"'),
     (
         "people: [{id: a, country: NO, names: {en: [A]}, offices: [{office: x, from: 2020, to: 2019}]}]",
-        "ends (2019-01-01)",
+        "ends (2019-12-31)",
     ),
     ("parades: [{id: oslo-2025-05-17, city: oslo, date: 2025-05-18, names: {en: [P]}}]", "Write oslo-2025-05-18"),
     ("leaders: []", 'unknown key "leaders"'),
