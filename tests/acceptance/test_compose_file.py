@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from monitor.settings import PREFIX, SECRETS, Settings, load_settings
+from tests.support.brokers import KAFKA_VERSION
 from tests.support.compose import ROOT, VARIABLE, load, services, settings_of
 
 OURS = ("migrate", "poller", "processor", "dispatcher")
@@ -34,6 +35,11 @@ def test_every_variable_has_a_default() -> None:
 def test_images_have_exact_versions(service: dict[str, Any]) -> None:
     """No tag that moves between major versions, and no digest that nobody here could have checked."""
     assert EXACT.fullmatch(service["image"]), service["image"]
+
+
+def test_the_broker_is_the_one_that_is_tested() -> None:
+    """The stack runs the version of Apache Kafka that the bus' tests run."""
+    assert services()["kafka"]["image"] == f"apache/kafka:{KAFKA_VERSION}"
 
 
 def test_no_service_may_do_more_than_it_must(service: dict[str, Any]) -> None:
