@@ -54,6 +54,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_dead_letters_failed_at'), 'dead_letters', ['failed_at'], unique=False)
     op.create_table('episodes',
         sa.Column('id', sa.Text(), nullable=False, comment='topic/subject/object/day of opening'),
+        sa.Column('number', sa.BigInteger(), sa.Identity(always=True), nullable=False, comment='Order in which they opened'),
         sa.Column('topic', sa.Text(), nullable=False, comment='Id of the watch topic'),
         sa.Column('subject', sa.Text(), nullable=False, comment='Who travels or meets; empty for a parade, which has many'),
         sa.Column('object', sa.Text(), nullable=False, comment='Destination, parade or place of the meeting'),
@@ -62,6 +63,7 @@ def upgrade() -> None:
         sa.Column('event_date', sa.Date(), nullable=True, comment='The day of the event; null while not known'),
         sa.Column('closed', sa.DateTime(timezone=True), nullable=True, comment='When it was over; null while it is open'),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_episodes')),
+        sa.UniqueConstraint('number', name=op.f('uq_episodes_number')),
         comment='One trip, one parade, one meeting: what developments belong to'
     )
     op.create_index(op.f('ix_episodes_topic_last'), 'episodes', ['topic', 'last'], unique=False)
@@ -139,13 +141,13 @@ def upgrade() -> None:
         sa.Column('digest', sa.Text(), nullable=False, comment='sha256 of all the rest: the same claim waits once'),
         sa.Column('topic', sa.Text(), nullable=False, comment='Id of the watch topic'),
         sa.Column('article_id', sa.Text(), nullable=False, comment='The article that made it'),
-        sa.Column('origin', sa.Text(), nullable=False, comment='The first teller: whom the article names as such, else its own source'),
+        sa.Column('origin', sa.Text(), nullable=False, comment="The first teller: whom the article names as such, else its source's id"),
         sa.Column('seen', sa.DateTime(timezone=True), nullable=False, comment='When the article was seen'),
         sa.Column('claim', postgresql.JSONB(astext_type=sa.Text()), nullable=False, comment='The whole claim with its evidence'),
         sa.ForeignKeyConstraint(['article_id'], ['articles.id'], name=op.f('fk_pending_claims_article_id')),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_pending_claims')),
         sa.UniqueConstraint('digest', name=op.f('uq_pending_claims_digest')),
-        comment='Weak claims that wait for a title or a second report; a row goes when its wait is over'
+        comment='Weak claims that wait for a title or a second report; a row goes when the development comes'
     )
     op.create_index(op.f('ix_pending_claims_topic_seen'), 'pending_claims', ['topic', 'seen'], unique=False)
     op.create_table('polls',
@@ -285,7 +287,7 @@ def upgrade() -> None:
         comment='Which article reports which development, and who of them tells it first-hand'
     )
     op.create_index(op.f('ix_reports_article_id'), 'reports', ['article_id'], unique=False)
-    op.create_index('uq_reports_independent', 'reports', ['development_id', sa.literal_column('lower(origin)')], unique=True, postgresql_where=sa.text('independent'))
+    op.create_index('uq_reports_independent', 'reports', ['development_id', sa.literal_column('lower("left"(origin, 200))')], unique=True, postgresql_where=sa.text('independent'))
     op.create_table('alert_replies',
         sa.Column('id', sa.BigInteger(), sa.Identity(always=True), nullable=False, comment='Order in which later reports came'),
         sa.Column('alert_id', sa.BigInteger(), nullable=False, comment='The alert whose thread it belongs to'),

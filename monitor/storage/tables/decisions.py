@@ -13,6 +13,7 @@ episodes = sa.Table(
     "episodes",
     metadata,
     sa.Column("id", sa.Text, primary_key=True, comment="topic/subject/object/day of opening"),
+    sa.Column("number", sa.BigInteger, sa.Identity(always=True), nullable=False, comment="Order in which they opened"),
     text("topic", "Id of the watch topic"),
     text("subject", "Who travels or meets; empty for a parade, which has many"),
     text("object", "Destination, parade or place of the meeting"),
@@ -20,6 +21,7 @@ episodes = sa.Table(
     instant("last", "When its newest item was seen"),
     sa.Column("event_date", sa.Date, comment="The day of the event; null while not known"),
     instant("closed", "When it was over; null while it is open", nullable=True),
+    sa.UniqueConstraint("number"),
     sa.Index(None, "topic", "last"),
     comment="One trip, one parade, one meeting: what developments belong to",
 )
@@ -106,11 +108,11 @@ reports = sa.Table(
     instant("at", "When the reporting version was seen"),
     sa.ForeignKeyConstraint(["article_id", "version"], [article_versions.c.article_id, article_versions.c.version]),
     sa.Index(None, "article_id"),
-    # Makes "one independent report an origin" a fact, whoever writes at the same time.
+    # Makes "one independent report an origin" a fact, whoever writes at the same time. An index entry has its limits.
     sa.Index(
         "uq_reports_independent",
         "development_id",
-        sa.text("lower(origin)"),
+        sa.text('lower("left"(origin, 200))'),
         unique=True,
         postgresql_where=sa.text("independent"),
     ),
@@ -136,10 +138,10 @@ pending_claims = sa.Table(
     text("digest", "sha256 of all the rest: the same claim waits once"),
     text("topic", "Id of the watch topic"),
     sa.Column("article_id", sa.ForeignKey(articles.c.id), nullable=False, comment="The article that made it"),
-    text("origin", "The first teller: whom the article names as such, else its own source"),
+    text("origin", "The first teller: whom the article names as such, else its source's id"),
     instant("seen", "When the article was seen"),
     sa.Column("claim", JSONB, nullable=False, comment="The whole claim with its evidence"),
     sa.UniqueConstraint("digest"),
     sa.Index(None, "topic", "seen"),
-    comment="Weak claims that wait for a title or a second report; a row goes when its wait is over",
+    comment="Weak claims that wait for a title or a second report; a row goes when the development comes",
 )

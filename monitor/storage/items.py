@@ -1,0 +1,197 @@
+"""Raw items and articles: each version stored once, however often it is delivered and by how many at a time."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+from sqlalchemy.dialects.postgresql import insert
+
+from monitor.storage import fulltext
+from monitor.storage.tables import article_versions, articles, raw_items
+from monitor.types import Article, RawItem
+
+Status = Literal["new", "new_version", "known"]
+Identity = tuple[str, str]  # article id, content hash
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """Where an item stands in the archive: `known` means that this very version was there already."""
+
+    article_id: str
+    version: int  # counts from 1
+    status: Status
+
+
+def article_id(source_id: str, key: str) -> str:
+    """The id of what a source names `key`: 20 hex digits of a sha256, so that keys may be of any length."""
+    return hashlib.sha256(f"{source_id}\0{key}".encode()).hexdigest()[:20]
+
+
+def store(conn: Connection, pairs: Sequence[tuple[RawItem, Article]]) -> list[Stored]:
+    """Store what is not stored yet; says for each pair, in the order given, what became of it.
+
+    Identity is kept by constraints alone: others may store the same items at the same moment, and one batch may hold
+    an item twice. Rows are touched in the order of their ids, so that two batches never wait for each other in a ring.
+    """
+    if not pairs:
+        return []
+    found = [(article_id(raw.source_id, raw.key), raw.content_hash) for raw, _ in pairs]
+    first = {identity: number for number, identity in reversed(list(enumerate(found)))}
+    created = _create_articles(conn, found, pairs)
+    fresh = _store_raw(conn, first, pairs)
+    versions = _number(conn, sorted(fresh, key=first.__getitem__), created)
+    _store_versions(conn, versions, first, pairs)
+    versions |= _known_versions(conn, set(found) - fresh)
+    stored = []
+    for number, identity in enumerate(found):
+        status: Status = "known"
+        if identity in fresh and first[identity] == number:
+            status = "new" if versions[identity] == 1 else "new_version"
+        stored.append(Stored(article_id=identity[0], version=versions[identity], status=status))
+    return stored
+
+
+def _create_articles(conn: Connection, found: Sequence[Identity], pairs: Sequence[tuple[RawItem, Article]]) -> set[str]:
+    """Make the articles that are missing; returns their ids."""
+    rows: dict[str, dict[str, Any]] = {}
+    for (identifier, _), (_, article) in zip(found, pairs, strict=True):
+        rows.setdefault(
+            identifier,
+            {
+                "id": identifier,
+                "source_id": article.source_id,
+                "key": article.key,
+                "version": 1,
+                "first_seen": article.seen,
+                **_of_current(article),
+            },
+        )
+    added = insert(articles).on_conflict_do_nothing().returning(articles.c.id)
+    return set(conn.scalars(added, [rows[identifier] for identifier in sorted(rows)]))
+
+
+def _store_raw(conn: Connection, first: dict[Identity, int], pairs: Sequence[tuple[RawItem, Article]]) -> set[Identity]:
+    """Store the raw items that are missing; returns their identities."""
+    rows = [_raw_row(identity, pairs[first[identity]][0]) for identity in sorted(first)]
+    added = insert(raw_items).on_conflict_do_nothing().returning(raw_items.c.article_id, raw_items.c.content_hash)
+    return {(row.article_id, row.content_hash) for row in conn.execute(added, rows)}
+
+
+def _number(conn: Connection, fresh: Sequence[Identity], created: set[str]) -> dict[Identity, int]:
+    """Give each new version its number. Articles that were there before are locked until the transaction ends."""
+    before = {identifier for identifier, _ in fresh} - created
+    current = dict.fromkeys(created, 0)
+    if before:
+        locked = (
+            sa.select(articles.c.id, articles.c.version)
+            .where(articles.c.id.in_(sorted(before)))
+            .order_by(articles.c.id)
+            .with_for_update()
+        )
+        current |= {row.id: row.version for row in conn.execute(locked)}
+    versions = {}
+    for identity in fresh:
+        current[identity[0]] += 1
+        versions[identity] = current[identity[0]]
+    return versions
+
+
+def _store_versions(
+    conn: Connection,
+    versions: dict[Identity, int],
+    first: dict[Identity, int],
+    pairs: Sequence[tuple[RawItem, Article]],
+) -> None:
+    """Store the texts, and make the last of each article the current one."""
+    if not versions:
+        return
+    chosen = {identity: pairs[first[identity]][1] for identity in versions}
+    conn.execute(
+        sa.insert(article_versions).values(fts=fulltext.vector()),
+        [_version_row(identity, versions[identity], article) for identity, article in chosen.items()],
+    )
+    edited = [
+        {"b_id": identity[0], "b_version": versions[identity], **_prefixed(_of_current(article))}
+        for identity, article in sorted(chosen.items(), key=lambda pair: (pair[0][0], versions[pair[0]]))
+        if versions[identity] > 1
+    ]
+    if edited:
+        columns = ["version", *_of_current(pairs[0][1])]
+        conn.execute(
+            sa.update(articles)
+            .where(articles.c.id == sa.bindparam("b_id"))
+            .values({column: sa.bindparam(f"b_{column}") for column in columns}),
+            edited,
+        )
+
+
+def _known_versions(conn: Connection, known: set[Identity]) -> dict[Identity, int]:
+    """The numbers of versions that were stored before."""
+    if not known:
+        return {}
+    columns = (article_versions.c.article_id, article_versions.c.content_hash, article_versions.c.version)
+    rows = conn.execute(sa.select(*columns).where(columns[0].in_(sorted({identifier for identifier, _ in known}))))
+    return {(row.article_id, row.content_hash): row.version for row in rows}
+
+
+def _of_current(article: Article) -> dict[str, Any]:
+    """What an article takes over from its current version."""
+    return {
+        "source_name": article.source_name,
+        "tier": article.tier.value,
+        "kind": article.kind.value,
+        "last_seen": article.seen,
+    }
+
+
+def _prefixed(values: dict[str, Any]) -> dict[str, Any]:
+    return {f"b_{name}": value for name, value in values.items()}
+
+
+def _raw_row(identity: Identity, item: RawItem) -> dict[str, Any]:
+    return {
+        "source_id": item.source_id,
+        "key": item.key,
+        "article_id": identity[0],
+        "content_hash": identity[1],
+        "url": item.url,
+        "title": item.title,
+        "text": item.text,
+        "summary": item.summary,
+        "author": item.author,
+        "language": item.language,
+        "published_raw": item.published_raw,
+        "published": item.published,
+        "updated_raw": item.updated_raw,
+        "updated": item.updated,
+        "time_zone": item.time_zone,
+        "seen": item.seen,
+        "backfill": item.backfill,
+        "flags": list(item.flags),
+    }
+
+
+def _version_row(identity: Identity, version: int, article: Article) -> dict[str, Any]:
+    return {
+        "article_id": identity[0],
+        "content_hash": identity[1],
+        "version": version,
+        "url": article.url,
+        "title": article.title,
+        "text": article.text,
+        "language": article.language,
+        "author": article.author,
+        "published": article.published,
+        "seen": article.seen,
+        "dateline_date": article.dateline_date,
+        "time_zone": article.time_zone,
+        "backfill": article.backfill,
+        "flags": list(article.flags),
+        **fulltext.vector_parameters(language=article.language, title=article.title, text=article.text),
+    }
