@@ -1,0 +1,90 @@
+"""Article × watch topics → claims with their evidence. The rules; another reader could stand beside them.
+
+`extract` is a plain function of its arguments: no I/O, no clock, no configuration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from monitor.frames import frame as frames
+from monitor.frames import meeting, movement, presence
+from monitor.frames.document import Document, Sentence, prepare
+from monitor.frames.reading import Event, antecedents, read
+from monitor.frames.shapes import Draft, finish
+from monitor.language.gazetteer import Gazetteer, Kind
+from monitor.types import Article, Claim, Position, WatchTopic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What was made of an article: its claims, and of which topics it tells the reader something."""
+
+    claims: tuple[Claim, ...]
+    relevant: tuple[str, ...]  # ids of topics, in the order of the configuration
+    document: Document | None  # None when nothing watched is named at all
+
+
+def extract(article: Article, topics: Sequence[WatchTopic], gazetteer: Gazetteer) -> Reading:
+    """All claims that `article` makes on `topics`, in the order of the text, those that can be no development included."""
+    document = prepare(article, gazetteer)
+    if not any(m.kind in (Kind.PERSON, Kind.OFFICE) for m in document.mentions) and not document.lexicon.parade.search(
+        document.folded.lower()
+    ):
+        return Reading(claims=(), relevant=(), document=None)
+    claims = _unique([finish(document, draft) for draft in _drafts(document, topics)])
+    return Reading(claims=tuple(claims), relevant=_relevant(topics, claims), document=document)
+
+
+def _drafts(document: Document, topics: Sequence[WatchTopic]) -> list[Draft]:
+    parade = presence.parade_of(document)
+    drafts: list[Draft] = []
+    read_before: list[Sentence] = []
+    for sentence, antecedent in antecedents(document):
+        events = read(document, sentence, antecedent)
+        if events:
+            found = chain.from_iterable(_shaped(document, topic, events, parade, read_before) for topic in topics)
+            drafts.extend(found)
+        read_before.append(sentence)
+    return drafts
+
+
+def _shaped(
+    document: Document,
+    topic: WatchTopic,
+    events: Sequence[Event],
+    parade: presence.Parade | None,
+    before: Sequence[Sentence],
+) -> list[Draft]:
+    frame = frames.load(topic.frame)
+    if frame.shape == "movement":
+        return list(movement.drafts(document, frame, topic, events))
+    if frame.shape == "meeting":
+        return list(meeting.drafts(document, frame, topic, events, before))
+    return list(presence.drafts(document, frame, topic, events, parade)) if parade is not None else []
+
+
+def _unique(claims: Sequence[Claim]) -> list[Claim]:
+    """One claim of each kind: the first that can be a development, else the first."""
+    best: dict[tuple[str, str, str, str, str], Claim] = {}
+    for claim in claims:
+        key = (claim.topic, claim.stage, claim.subject, claim.object, claim.detail)
+        kept = best.get(key)
+        if kept is None or (kept.excluded and not claim.excluded) or _stronger(claim, kept):
+            best[key] = claim
+    return list(best.values())
+
+
+def _stronger(claim: Claim, kept: Claim) -> bool:
+    return kept.weak and not claim.weak and not claim.excluded and not kept.excluded
+
+
+def _relevant(topics: Sequence[WatchTopic], claims: Sequence[Claim]) -> tuple[str, ...]:
+    """Topics that the article tells something about: any claim that counts, or background in title or lead."""
+    telling = {c.topic for c in claims if not c.excluded}
+    return tuple(t.id for t in topics if t.id in telling)
+
+
+__all__ = ["Position", "Reading", "extract"]

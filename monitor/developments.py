@@ -1,0 +1,332 @@
+"""Claims × ledger → decisions: what is new, and why everything else is not.
+
+`decide` is a plain function: the same ledger and the same claims always give the same decisions. An episode (one trip,
+one parade, one meeting) opens with its first development and closes by itself; within it stages have an order, flips
+(denied, postponed, cancelled, declined) turn back what was announced, and no weak claim steers alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from monitor.frames import frame as frames
+from monitor.frames.frame import Frame
+from monitor.frames.shapes import EPISODE
+from monitor.types import (
+    Article,
+    Claim,
+    Decision,
+    Development,
+    Episode,
+    Ledger,
+    Outcome,
+    PendingClaim,
+    WatchTopic,
+)
+
+LATE_AFTER = timedelta(hours=36)  # an item published this long before it was seen is no news
+SAME_PARADE_DAYS = 12  # two parades in one city lie further apart than texts err about the day of one
+_KNOWN_PARADE_TRACKS = "guest-list"
+
+Key = tuple[str, str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """The decisions on one article's claims, in the order of the claims, and the ledger after them."""
+
+    decisions: tuple[Decision, ...]
+    ledger: Ledger
+
+
+def key_of(claim: Claim) -> Key:
+    """What makes two claims the same within an episode."""
+    return claim.topic, claim.stage, claim.subject, claim.object, claim.detail
+
+
+def decide(
+    article: Article,
+    article_id: str,
+    claims: Sequence[Claim],
+    ledger: Ledger,
+    topics: Mapping[str, WatchTopic],
+    *,
+    known: frozenset[Key] = frozenset(),
+) -> Decided:
+    """Decide on all claims of one article. `known`: claims that an earlier version of it made already."""
+    court = _Court(article, article_id, ledger, topics, known)
+    for claim in _in_order(claims, topics):
+        court.hear(claim)
+    return Decided(decisions=tuple(court.decisions), ledger=court.ledger())
+
+
+def _in_order(claims: Sequence[Claim], topics: Mapping[str, WatchTopic]) -> list[Claim]:
+    """Earlier stages first, so that a text that tells a whole trip opens its episode once."""
+
+    def place(claim: Claim) -> tuple[int, int]:
+        frame = frames.load(topics[claim.topic].frame)
+        return (claim.object == EPISODE, frame.rank(claim.stage) if frame.rank(claim.stage) >= 0 else len(frame.order))
+
+    return sorted((c for c in claims if c.topic in topics), key=place)
+
+
+class _Court:
+    """The state of one hearing: one article's claims against the ledger."""
+
+    def __init__(
+        self,
+        article: Article,
+        article_id: str,
+        ledger: Ledger,
+        topics: Mapping[str, WatchTopic],
+        known: frozenset[Key],
+    ) -> None:
+        self.article = article
+        self.article_id = article_id
+        self.topics = topics
+        self.known = known
+        self.now = article.seen
+        self.decisions: list[Decision] = []
+        self._episodes = {episode.id: episode for episode in ledger.episodes}
+        self._developments = list(ledger.developments)
+        self._pending = list(ledger.pending)
+
+    def ledger(self) -> Ledger:
+        return Ledger(
+            episodes=tuple(self._episodes.values()),
+            developments=tuple(self._developments),
+            pending=tuple(self._pending),
+        )
+
+    # ---- one claim ------------------------------------------------------------------------------------------------
+
+    def hear(self, claim: Claim) -> None:
+        frame = frames.load(self.topics[claim.topic].frame)
+        episode = self._episode_for(claim, frame)
+        if episode is not None and claim.object != episode.object:
+            claim = replace(claim, object=episode.object)
+        outcome, reason, development = self._judge(claim, frame, episode)
+        if outcome.alerts:
+            development = self._record(claim, frame, episode).id
+        elif outcome is Outcome.PENDING:
+            self._pending.append(
+                PendingClaim(claim=claim, article=self.article_id, origin=self._origin(claim), seen=self.now)
+            )
+        elif outcome is Outcome.CORROBORATES and episode is not None:
+            self._touch(episode, claim)
+        self.decisions.append(Decision(claim=claim, outcome=outcome, reason=reason, development=development))
+
+    def _judge(self, claim: Claim, frame: Frame, episode: Episode | None) -> tuple[Outcome, str, str | None]:
+        nearest = self._nearest(claim, episode)
+        if claim.excluded:
+            outcome = Outcome.NOT_OWN_KNOWLEDGE if claim.excluded == "analyst" else Outcome.BACKGROUND
+            return outcome, _EXCLUDED.get(claim.excluded, claim.excluded), nearest
+        if claim.object == EPISODE or claim.object.endswith("-?"):
+            return Outcome.OUT_OF_EPISODE, f"no {frame.noun} is known that it could belong to", nearest
+        if key_of(claim) in self.known:
+            return Outcome.SAME_VERSION, "an earlier version of this item said so already", nearest
+        same = self._same(claim, episode)
+        flip = self._flip_since(claim, frame, episode, same)
+        if same is not None and not flip:
+            return Outcome.CORROBORATES, f"known since {_when(same.first_seen)}", same.id
+        if self._is_late():
+            return Outcome.LATE, "published long before it was seen", nearest
+        if self.article.backfill:
+            return Outcome.BACKFILL, "found by the first poll of its source", nearest
+        return self._judge_new(claim, frame, episode, nearest, flip)
+
+    def _judge_new(
+        self, claim: Claim, frame: Frame, episode: Episode | None, nearest: str | None, flip: Development | None
+    ) -> tuple[Outcome, str, str | None]:
+        track = self._track(claim, episode)
+        reached = max((frame.rank(d.stage) for d in track), default=-1)
+        rank = frame.rank(claim.stage)
+        if episode is None and claim.stage in frame.needs_episode:
+            return Outcome.OUT_OF_EPISODE, f"no {frame.noun} is open that it could belong to", nearest
+        if rank >= 0 and not flip and rank < reached and claim.stage not in frame.repeatable:
+            later = next(d for d in reversed(track) if frame.rank(d.stage) == reached)
+            return Outcome.SUPERSEDED, f"{frame.labels[later.stage]} since {_when(later.first_seen)}", later.id
+        if rank < 0 and not self._may_flip(claim, frame, track):
+            return Outcome.OUT_OF_EPISODE, "nothing is known that it could turn back", nearest
+        if claim.weak and not self._supported(claim):
+            return Outcome.PENDING, "a weak claim: waits for a title, a lead or a second report", nearest
+        if flip is not None:
+            return Outcome.NEW, f"turns back “{frame.labels[flip.stage]}”", None
+        return Outcome.NEW, self._why_new(claim, frame, episode, track), None
+
+    def _why_new(self, claim: Claim, frame: Frame, episode: Episode | None, track: Sequence[Development]) -> str:
+        if episode is None:
+            return f"first report of this {frame.noun}"
+        if not track:
+            return f"first report of this about {claim.subject} in this {frame.noun}"
+        return f"first report of “{frame.labels[claim.stage]}” in this {frame.noun}; before: “{frame.labels[track[-1].stage]}”"
+
+    def _is_late(self) -> bool:
+        published = self.article.published
+        return published is not None and self.article.seen - published > LATE_AFTER
+
+    # ---- what is known --------------------------------------------------------------------------------------------
+
+    def _open(self, topic: str, frame: Frame) -> list[Episode]:
+        return [e for e in self._episodes.values() if e.topic == topic and not self._closed(e, frame)]
+
+    def _closed(self, episode: Episode, frame: Frame) -> bool:
+        if episode.event_date is not None and episode.event_date >= self.now.date():
+            return False
+        ended = any(d.episode == episode.id and d.stage == frame.order[-1] for d in self._developments)
+        days = frame.finished_days if ended else frame.idle_days
+        return self.now - episode.last > timedelta(days=days)
+
+    def _episode_for(self, claim: Claim, frame: Frame) -> Episode | None:
+        """The open episode that the claim belongs to."""
+        subject = "" if frame.shape == "presence" else claim.subject
+        fitting = [e for e in self._open(claim.topic, frame) if e.subject == subject]
+        if claim.object == EPISODE:
+            return max(fitting, key=lambda e: (self._progress(e, frame), e.last), default=None)
+        if frame.shape == "presence":
+            return _same_parade(claim, fitting)
+        return next((e for e in reversed(fitting) if e.object == claim.object), None)
+
+    def _progress(self, episode: Episode, frame: Frame) -> int:
+        return max((frame.rank(d.stage) for d in self._developments if d.episode == episode.id), default=-1)
+
+    def _track(self, claim: Claim, episode: Episode | None) -> list[Development]:
+        """The developments of the claim's subject in its episode, in the order in which they became known."""
+        if episode is None:
+            return []
+        return [d for d in self._developments if d.episode == episode.id and d.subject == claim.subject]
+
+    def _same(self, claim: Claim, episode: Episode | None) -> Development | None:
+        track = self._track(claim, episode)
+        return next((d for d in reversed(track) if (d.stage, d.detail) == (claim.stage, claim.detail)), None)
+
+    def _flip_since(
+        self, claim: Claim, frame: Frame, episode: Episode | None, same: Development | None
+    ) -> Development | None:
+        """The flip that this claim would turn back: an announcement after a cancellation is news again."""
+        track = self._track(claim, episode)
+        if not track or claim.subject == _KNOWN_PARADE_TRACKS:
+            return None
+        last = track[-1]
+        if (
+            claim.stage in frame.flips
+            or last.stage not in frame.flips
+            or frame.rank(claim.stage) < frame.rank("announced")
+        ):
+            return None
+        if self.article.at <= last.first_seen - timedelta(hours=1):
+            return None  # written before the flip was known
+        return last
+
+    def _may_flip(self, claim: Claim, frame: Frame, track: Sequence[Development]) -> bool:
+        if claim.stage == "denied":
+            return (
+                bool(track)
+                and track[-1].stage not in frame.flips
+                and track[-1].stage in ("possible", "announced", "invited")
+            )
+        if track and frame.rank(track[-1].stage) == len(frame.order) - 1:
+            return False
+        return not track or track[-1].stage not in frame.flips or track[-1].stage != claim.stage
+
+    def _supported(self, claim: Claim) -> bool:
+        """Whether another article, of another origin, made the same weak claim before."""
+        return any(
+            key_of(p.claim) == key_of(claim) and p.article != self.article_id and p.origin != self._origin(claim)
+            for p in self._pending
+        )
+
+    def _origin(self, claim: Claim) -> str:
+        return claim.attribution.origin or self.article.source_id
+
+    def _nearest(self, claim: Claim, episode: Episode | None) -> str | None:
+        same = self._same(claim, episode)
+        if same is not None:
+            return same.id
+        track = self._track(claim, episode)
+        if track:
+            return track[-1].id
+        related = [d for d in self._developments if d.topic == claim.topic and d.subject == claim.subject]
+        return related[-1].id if related else None
+
+    # ---- what becomes known ---------------------------------------------------------------------------------------
+
+    def _record(self, claim: Claim, frame: Frame, episode: Episode | None) -> Development:
+        if episode is None:
+            episode = self._open_episode(claim, frame)
+        count = sum(
+            d.episode == episode.id and (d.stage, d.subject, d.detail) == (claim.stage, claim.subject, claim.detail)
+            for d in self._developments
+        )
+        parts = [episode.id, claim.stage, claim.subject, claim.detail or "-", str(count + 1)]
+        development = Development(
+            id="/".join(parts),
+            episode=episode.id,
+            topic=claim.topic,
+            stage=claim.stage,
+            subject=claim.subject,
+            object=claim.object,
+            detail=claim.detail,
+            event_date=claim.event_date,
+            first_seen=self.now,
+            article=self.article_id,
+        )
+        self._developments.append(development)
+        self._pending = [p for p in self._pending if key_of(p.claim) != key_of(claim)]
+        self._touch(episode, claim)
+        return development
+
+    def _open_episode(self, claim: Claim, frame: Frame) -> Episode:
+        subject = "" if frame.shape == "presence" else claim.subject
+        parts = [claim.topic, subject or "all", claim.object, self.now.astimezone(UTC).date().isoformat()]
+        identity = "/".join(parts)
+        while identity in self._episodes:
+            identity += "+"
+        episode = Episode(
+            id=identity,
+            topic=claim.topic,
+            subject=subject,
+            object=claim.object,
+            opened=self.now,
+            last=self.now,
+            event_date=claim.event_date if frame.shape == "presence" else None,
+        )
+        self._episodes[episode.id] = episode
+        return episode
+
+    def _touch(self, episode: Episode, claim: Claim) -> None:
+        current = self._episodes[episode.id]
+        self._episodes[episode.id] = replace(current, last=max(current.last, self.now))
+
+
+def _same_parade(claim: Claim, episodes: Sequence[Episode]) -> Episode | None:
+    """The parade in that city whose day is nearest: texts are vague about the day of what everybody knows of."""
+    city = _city(claim.object)
+    fitting = [e for e in episodes if _city(e.object) == city]
+    if claim.event_date is None or claim.object.endswith("-?"):
+        return fitting[-1] if fitting else None
+    day = claim.event_date
+    near = [e for e in fitting if e.event_date and abs((e.event_date - day).days) <= SAME_PARADE_DAYS]
+    return min(near, key=lambda e: abs((e.event_date or day) - day), default=None)
+
+
+def _city(identity: str) -> str:
+    return identity.removesuffix("-?") if identity.endswith("-?") else identity[:-11]
+
+
+_EXCLUDED = {
+    "history": "tells what is past",
+    "condition": "says what would be, not what is",
+    "caption": "a picture's caption",
+    "gallery": "a gallery or quiz of known facts",
+    "analyst": "a forecast by somebody with no knowledge of his own",
+}
+
+
+def _when(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%-d %B %Y %H:%M} UTC"
+
+
+__all__ = ["LATE_AFTER", "Decided", "Key", "decide", "key_of"]

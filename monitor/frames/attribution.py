@@ -1,0 +1,95 @@
+"""Who says so: the speaker of a sentence, and what he can know of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from monitor.frames.document import Document, Sentence
+from monitor.language.gazetteer import Kind
+from monitor.language.mentions import Mention
+from monitor.types import Attribution, ItemKind, Standing, Tier
+
+
+def attribute(document: Document, sentence: Sentence, parties: Collection[str]) -> Attribution:
+    """The speaker of `sentence`; `parties` are the countries that decide about what it says."""
+    region = _speaker_region(document, sentence)
+    if region is None:
+        return _narrator(document, parties)
+    start, end = region
+    lexicon = document.lexicon
+    text = sentence.text.lower()[start:end]
+    inside = [m for m in sentence.mentions if start <= m.start - sentence.start < end]
+    organ = next((m for m in inside if m.kind is Kind.ORGAN), None)
+    country = _country(inside)
+    speaker = sentence.text[start:end].strip(" ,.;:-\"'")[:120]
+    if lexicon.modifiers["analyst"].search(text):
+        return Attribution(speaker=speaker, standing=Standing.ANALYST)
+    if lexicon.sources.search(text):
+        return Attribution(speaker=speaker, standing=Standing.UNNAMED, origin=_origin(document, organ, speaker))
+    if organ is not None and organ.form in ("party", "official"):
+        standing = Standing.PARTY if organ.country in parties else Standing.OFFICIAL
+        return Attribution(speaker=speaker, standing=standing, origin=organ.id)
+    if lexicon.witnesses.search(text):
+        return Attribution(speaker=speaker, standing=Standing.WITNESS, origin=_origin(document, organ, speaker))
+    if lexicon.officials.search(text) or any(m.kind is Kind.PERSON for m in inside):
+        standing = Standing.PARTY if country in parties else Standing.OFFICIAL
+        return Attribution(speaker=speaker, standing=standing, origin=_origin(document, organ, speaker))
+    if organ is not None or lexicon.media.search(text):
+        return Attribution(speaker=speaker, standing=Standing.MEDIA, origin=_origin(document, organ, speaker))
+    if country in parties:  # "Beijing said", "China announced"
+        return Attribution(speaker=speaker, standing=Standing.PARTY, origin=f"country:{country}")
+    return _narrator(document, parties)
+
+
+def _origin(document: Document, organ: Mention | None, speaker: str) -> str:
+    return organ.id if organ is not None else re.sub(r"\W+", "-", speaker.lower()).strip("-")[:60]
+
+
+def _country(mentions: Collection[Mention]) -> str:
+    return next((m.country for m in mentions if m.country), "")
+
+
+def _speaker_region(document: Document, sentence: Sentence) -> tuple[int, int] | None:
+    """Where in the sentence the speaker stands: before a verb of saying, or after "according to"."""
+    lexicon = document.lexicon
+    text = sentence.text.lower()
+    before = lexicon.speech_before.search(text)
+    if before:
+        stop = re.search(r"[,;:，。]|$", text[before.end() :])
+        return before.end(), before.end() + (stop.start() if stop else len(text))
+    spoken = None
+    for spoken in lexicon.speech.finditer(text):
+        pass
+    if spoken is None:
+        colon = re.match(r"^([^:：“\"]{2,40})[:：] ?", text)
+        if colon and any(
+            m.kind in (Kind.ORGAN, Kind.PERSON) for m in sentence.mentions if m.start - sentence.start < colon.end()
+        ):
+            return 0, colon.end(1)
+        tail = re.search(r"(?:[:：] | - | — )([^:：]{2,40})$", text)
+        if tail and (
+            lexicon.officials.search(tail.group(1))
+            or lexicon.sources.search(tail.group(1))
+            or any(m.kind is Kind.ORGAN for m in sentence.mentions if m.start - sentence.start >= tail.start(1))
+        ):
+            return tail.start(1), tail.end(1)
+        return None
+    start = max((text.rfind(mark, 0, spoken.start()) for mark in (",", ";", '"', "，", "、")), default=-1) + 1
+    if not text[start : spoken.start()].strip():
+        previous = text[: max(0, start - 1)]
+        start = max((previous.rfind(mark) for mark in (",", ";", '"', "，")), default=-1) + 1
+    return start, spoken.end()
+
+
+def _narrator(document: Document, parties: Collection[str]) -> Attribution:
+    """The article itself: its outlet may be a party's own voice."""
+    article = document.article
+    organ = document.gazetteer.organ_named(article.source_name)
+    if organ is not None and organ.state and organ.country in parties:
+        return Attribution(speaker="", standing=Standing.PARTY, origin=organ.id)
+    if article.kind is ItemKind.OPINION or "opinion" in document.markers:
+        return Attribution(speaker="", standing=Standing.ANALYST)
+    if article.tier is Tier.OFFICIAL and organ is None:
+        return Attribution(speaker="", standing=Standing.OFFICIAL)
+    return Attribution(speaker="", standing=Standing.NARRATOR)

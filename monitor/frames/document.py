@@ -1,0 +1,211 @@
+"""An article made ready for reading: its sentences in place, furniture left out, everything named found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from monitor.language import mentions as naming
+from monitor.language import sentences as splitting
+from monitor.language.folding import fold
+from monitor.language.gazetteer import Gazetteer, Kind
+from monitor.language.lexicon import Lexicon, lexicon_for
+from monitor.language.mentions import Mention
+from monitor.types import Article, ItemKind, Position
+
+_LEAD_SENTENCES = 3
+_LONG_LINE = 90  # characters: a line as long as this is prose, not a menu entry
+_BYLINE = re.compile(r"^(?:by |von |par |por |автор|기자|文/|記者).{0,60}$", re.IGNORECASE)
+# "BEIJING, Sept 2 (Reuters) - ", "МОСКВА, 27 августа. ", "【北京】", "中新网北京8月28日电 "
+_DATELINE = re.compile(r"^(?:【[^】]{1,12}】|[^\n.。]{2,70}?(?: -{1,2} | — | – |電 |电 |\.- ))")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a document; `start` counts in the document's folded text."""
+
+    index: int
+    text: str  # folded
+    start: int
+    position: Position
+    offset: int  # in the article's title or text
+    mentions: tuple[Mention, ...] = ()
+    caption: bool = False
+
+    @property
+    def end(self) -> int:
+        """Offset after its last character, in the document."""
+        return self.start + len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An article as the frames read it."""
+
+    article: Article
+    language: str
+    lexicon: Lexicon
+    gazetteer: Gazetteer
+    day: date  # what "today" means in the text
+    folded: str
+    sentences: tuple[Sentence, ...]
+    mentions: tuple[Mention, ...]
+    markers: frozenset[str] = field(default_factory=frozenset)
+    dateline: Mention | None = None
+
+    def original(self, sentence: Sentence) -> str:
+        """The sentence as the article has it, unfolded."""
+        source = self.article.title if sentence.position is Position.TITLE else self.article.text
+        return source[sentence.offset : sentence.offset + len(sentence.text)]
+
+    @property
+    def leading_people(self) -> tuple[str, ...]:
+        """Leaders whom title or lead names, in order."""
+        found = [
+            m.id for s in self.sentences if s.position is not Position.BODY for m in s.mentions if m.kind is Kind.PERSON
+        ]
+        return tuple(dict.fromkeys(i for i in found if i in self.gazetteer.people))
+
+
+def prepare(article: Article, gazetteer: Gazetteer) -> Document:
+    """Read the article's surface: sentences, names, markers. Pure; never raises on any text."""
+    lexicon = lexicon_for(article.language)
+    language = lexicon.language
+    title, text = fold(article.title), fold(article.text)
+    folded = f"{title}\n{text}"
+    shouting = len(title) if _shouts(title) else 0
+    day = article.dateline_date or (article.published or article.seen).date()
+    mentions = naming.find(
+        folded, language=language, day=day, gazetteer=gazetteer, lexicon=lexicon, shouting_until=shouting
+    )
+    sentences = tuple(_place(_sentences(title, text, lexicon), mentions))
+    lead = next((s for s in sentences if s.position is not Position.TITLE), None)
+    return Document(
+        article=article,
+        language=language,
+        lexicon=lexicon,
+        gazetteer=gazetteer,
+        day=day,
+        folded=folded,
+        sentences=sentences,
+        mentions=mentions,
+        markers=_markers(article, title, lead, lexicon),
+        dateline=_dateline(lead),
+    )
+
+
+def _shouts(title: str) -> bool:
+    letters = [c for c in title if c.isalpha() and c.lower() != c.upper()]
+    return len(letters) >= 8 and sum(c.isupper() for c in letters) > 0.8 * len(letters)
+
+
+def _sentences(title: str, text: str, lexicon: Lexicon) -> Iterator[Sentence]:
+    index = 0
+    for piece in splitting.split(title):
+        yield Sentence(index, piece.text, piece.start, Position.TITLE, piece.start)
+        index += 1
+    base = len(title) + 1
+    lead_left = _LEAD_SENTENCES
+    for start, line in _prose(text, lexicon):
+        caption = bool(lexicon.caption.search(line.lower()))
+        for piece in splitting.split(line):
+            leading = lead_left > 0 and not caption and not _repeats(piece.text, title)
+            position = Position.LEAD if leading else Position.BODY
+            lead_left -= leading
+            yield Sentence(
+                index, piece.text, base + start + piece.start, position, start + piece.start, caption=caption
+            )
+            index += 1
+
+
+def _repeats(text: str, title: str) -> bool:
+    return text.strip(" .").lower() == title.strip(" .").lower()
+
+
+def _prose(text: str, lexicon: Lexicon) -> Iterator[tuple[int, str]]:
+    """The lines that tell something: menus, boxes of other stories and what follows their headings are left out."""
+    lines = _lines(text)
+    skipping = False
+    for number, (start, line) in enumerate(lines):
+        short = len(line) < _LONG_LINE and not line.rstrip().endswith((".", "。", "!", "?", '"', "다"))
+        if lexicon.furniture.search(line.lower()) and len(line) < _LONG_LINE * 2 and not line.rstrip().endswith("."):
+            skipping = True
+            continue
+        if skipping and (short or len(line) < _LONG_LINE):
+            continue
+        skipping = False
+        if short and _among_short(lines, number):
+            continue
+        if _BYLINE.match(line):
+            continue
+        yield start, line
+
+
+def _lines(text: str) -> list[tuple[int, str]]:
+    found = []
+    position = 0
+    for line in text.split("\n"):
+        if line.strip():
+            found.append((position, line))
+        position += len(line) + 1
+    return found
+
+
+def _among_short(lines: Sequence[tuple[int, str]], number: int) -> bool:
+    """Whether the line stands in a run of three or more lines that are no sentences."""
+
+    def bare(at: int) -> bool:
+        if not 0 <= at < len(lines):
+            return False
+        line = lines[at][1].rstrip()
+        return len(line) < _LONG_LINE and not line.endswith((".", "。", "!", "?", '"', "다", ":"))
+
+    run = 1
+    back, ahead = number - 1, number + 1
+    while bare(back) and run < 4:
+        run, back = run + 1, back - 1
+    while bare(ahead) and run < 4:
+        run, ahead = run + 1, ahead + 1
+    return run >= 3
+
+
+def _place(sentences: Iterator[Sentence], mentions: Sequence[Mention]) -> Iterator[Sentence]:
+    """Gives each sentence its mentions."""
+    at = 0
+    for sentence in sentences:
+        while at < len(mentions) and mentions[at].start < sentence.start:
+            at += 1
+        last = at
+        while last < len(mentions) and mentions[last].start < sentence.end:
+            last += 1
+        yield replace(sentence, mentions=tuple(mentions[at:last]))
+
+
+def _markers(article: Article, title: str, lead: Sentence | None, lexicon: Lexicon) -> frozenset[str]:
+    """What kind of text it says it is: a correction, history, a gallery, opinion."""
+    head = title.lower()
+    found = {kind for kind, pattern in lexicon.markers.items() if pattern.search(head)}
+    if lead is not None:
+        start = lead.text[:60].lower()
+        found |= {k for k in ("correction", "withdrawn") if k in lexicon.markers and lexicon.markers[k].search(start)}
+    if article.kind is ItemKind.OPINION:
+        found.add("opinion")
+    if article.kind is ItemKind.ROUNDUP:
+        found.add("roundup")
+    return frozenset(found)
+
+
+def _dateline(lead: Sentence | None) -> Mention | None:
+    """The place that the text was filed from."""
+    if lead is None:
+        return None
+    match = _DATELINE.match(lead.text)
+    end = lead.start + (match.end() if match else 0)
+    return next((m for m in lead.mentions if m.kind is Kind.PLACE and m.end <= end), None)
+
+
+def near(day: date, other: date, days: int) -> bool:
+    """Whether two days lie at most `days` apart."""
+    return abs(day - other) <= timedelta(days=days)

@@ -1,0 +1,84 @@
+"""Frames: what can happen in a trip, a parade, a meeting, as data; one YAML file each beside this module."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+FRAMES = ("travel", "attendance", "talks")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One row of the stage table: a rule fits when all that it names fits."""
+
+    do: tuple[str, ...]
+    mood: tuple[str, ...]
+    stage: str
+    form: tuple[str, ...] = ()  # forms of the action's word
+    to: str = ""  # what the place is to the subject
+    origin: str = ""
+    object: str = ""  # what gives the object
+    also: str = ""  # an action class that must stand in the same sentence
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """The stages of one kind of episode and the rules that tell them."""
+
+    name: str
+    shape: str  # "movement", "presence", "meeting": how subject and object are bound
+    noun: str
+    order: tuple[str, ...]
+    flips: tuple[str, ...]
+    labels: Mapping[str, str]
+    needs_episode: tuple[str, ...]
+    repeatable: tuple[str, ...]  # stages of which an episode has several, told apart by their detail
+    idle_days: int
+    finished_days: int
+    rules: tuple[Rule, ...]
+
+    def rank(self, stage: str) -> int:
+        """The place of a stage in the usual order; -1 for a flip."""
+        return self.order.index(stage) if stage in self.order else -1
+
+
+@lru_cache(maxsize=16)
+def load(name: str) -> Frame:
+    """The frame of that name. Raises FileNotFoundError when there is none."""
+    text = resources.files("monitor.frames").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+    data: dict[str, Any] = yaml.safe_load(text)
+    closes = data["closes_after"]
+    return Frame(
+        name=str(data["frame"]),
+        shape=str(data["shape"]),
+        noun=str(data["noun"]),
+        order=tuple(data["order"]),
+        flips=tuple(data["flips"]),
+        labels=dict(data["labels"]),
+        needs_episode=tuple(data.get("needs_episode") or ()),
+        repeatable=tuple(data.get("repeatable") or ()),
+        idle_days=int(closes["idle"]),
+        finished_days=int(closes["finished"]),
+        rules=tuple(_rule(row) for row in data["rules"]),
+    )
+
+
+def _rule(row: Mapping[str, Any]) -> Rule:
+    return Rule(
+        do=tuple(row["do"]),
+        mood=tuple(row["mood"]),
+        stage=str(row["stage"]),
+        form=tuple(row.get("form") or ()),
+        to=str(row.get("to", "")),
+        origin=str(row.get("from", "")),
+        object=str(row.get("object", "")),
+        also=str(row.get("also", "")),
+        detail=str(row.get("detail", "")),
+    )

@@ -1,0 +1,148 @@
+"""Talks between two people: both must be there, and nobody else beside them."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+
+from monitor.frames.document import Document, Sentence
+from monitor.frames.frame import Frame
+from monitor.frames.reading import Event, Mood
+from monitor.frames.shapes import EPISODE, Draft, fits
+from monitor.language.gazetteer import Kind
+from monitor.language.mentions import Mention
+from monitor.types import Position, WatchTopic
+
+_TALK = ("meet", "phone")
+
+
+def drafts(
+    document: Document, frame: Frame, topic: WatchTopic, events: Sequence[Event], before: Sequence[Sentence]
+) -> Iterator[Draft]:
+    """Claims about talks of the topic's pair that these events of one sentence make."""
+    pair = topic.pair
+    if not events or len(pair) != 2:
+        return
+    sentence = events[0].sentence
+    together, inferred = _together(document, sentence, pair, before)
+    if not together:
+        return
+    kinds = {event.action.kind for event in events if event.mood is not Mood.VOID}
+    seen: set[tuple[str, str]] = set()
+    for event in events:
+        draft = _draft(document, frame, topic, event, events, kinds, inferred)
+        if draft is not None and (draft.stage, draft.detail) not in seen:
+            seen.add((draft.stage, draft.detail))
+            yield draft
+
+
+def _together(
+    document: Document, sentence: Sentence, pair: Sequence[str], before: Sequence[Sentence]
+) -> tuple[bool, bool]:
+    """(whether the sentence is about the two, whether that was inferred from the sentences before)."""
+    here = _people(sentence)
+    if set(pair) <= here:
+        return not _crowd(document, sentence, pair), False
+    if here - set(pair):
+        return False, False
+    recent: set[str] = set()
+    for earlier in before[-2:]:
+        recent |= _people(earlier)
+    both = set(pair) <= (recent | here) and not (recent - set(pair))
+    return both and bool(
+        here or document.lexicon.pronouns.search(sentence.text.lower()) or _about_talks(document, sentence)
+    ), True
+
+
+def _about_talks(document: Document, sentence: Sentence) -> bool:
+    return any(a.kind in _TALK for a in document.lexicon.actions(sentence.text))
+
+
+def _people(sentence: Sentence) -> set[str]:
+    return {m.id for m in sentence.mentions if m.kind is Kind.PERSON and m.id and not m.id.startswith("other:")}
+
+
+def _crowd(document: Document, sentence: Sentence, pair: Sequence[str]) -> bool:
+    """Whether a third leader stands in one list with the pair: a meeting of three is not theirs."""
+    people = [m for m in sentence.mentions if m.kind is Kind.PERSON]
+    for left, right in itertools.pairwise(people):
+        if {left.id, right.id} <= set(pair):
+            continue
+        if left.id not in pair and right.id not in pair:
+            continue
+        third = left if right.id in pair else right
+        if third.id not in document.gazetteer.people or not document.gazetteer.people[third.id].is_leader:
+            continue
+        gap = sentence.text[left.end - sentence.start : right.start - sentence.start].lower()
+        if document.lexicon.connectors.listed.fullmatch(gap):
+            return True
+    return False
+
+
+def _draft(
+    document: Document,
+    frame: Frame,
+    topic: WatchTopic,
+    event: Event,
+    events: Sequence[Event],
+    kinds: set[str],
+    inferred: bool,
+) -> Draft | None:
+    pair = topic.pair
+    for rule in frame.rules:
+        if not fits(rule, event) or (rule.also and rule.also not in kinds):
+            continue
+        if event.action.kind in _TALK and event.action.form == "noun" and not _bound(event, events, rule.stage):
+            continue
+        if rule.stage == "outcome" and not _between(event, pair):
+            continue
+        place = _place(document, event, events)
+        return Draft(
+            topic=topic,
+            stage=rule.stage,
+            subject="+".join(pair),
+            object="phone" if "phone" in kinds else place.country if place is not None else EPISODE,
+            event=event,
+            parties=frozenset(document.gazetteer.people[p].country for p in pair if p in document.gazetteer.people),
+            bound_by="both named" + (" before" if inferred else " in the sentence"),
+            detail=rule.detail,
+            weak=inferred,
+            place=place,
+        )
+    return None
+
+
+def _bound(event: Event, events: Sequence[Event], stage: str) -> bool:
+    """A noun ("the talks") says something only beside a verb, a plan or a doubt, or as a headline."""
+    if event.mood in (Mood.FUTURE, Mood.POSSIBLE, Mood.DENIED):
+        return True
+    if event.sentence.position is Position.TITLE:
+        return True
+    return stage in ("held", "started", "cancelled", "postponed")
+
+
+def _between(event: Event, pair: Sequence[str]) -> bool:
+    """An outcome is done by one of the two."""
+    return any(m.id in pair for m in event.subjects)
+
+
+def _place(document: Document, event: Event, events: Sequence[Event]) -> Mention | None:
+    if event.to is not None:
+        return event.to
+    for other in events:
+        if other.to is not None and other.action.kind in (*_TALK, "begin", "finish"):
+            return other.to
+    for mention in event.sentence.mentions:
+        if mention.kind is Kind.PLACE and mention.place_kind != "country":
+            return mention
+    if event.sentence.position is not Position.BODY:
+        for sentence in document.sentences:
+            if sentence.position is Position.LEAD:
+                for mention in sentence.mentions:
+                    if (
+                        mention.kind is Kind.PLACE
+                        and mention.place_kind in ("city", "site")
+                        and mention is not document.dateline
+                    ):
+                        return mention
+    return None

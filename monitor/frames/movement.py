@@ -1,0 +1,143 @@
+"""Trips: a person, an action, and what the places are to him."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from monitor.frames.document import Document
+from monitor.frames.frame import Frame, Rule
+from monitor.frames.reading import Event, Mood
+from monitor.frames.shapes import EPISODE, Draft, fits, same_sentence
+from monitor.language.gazetteer import Kind
+from monitor.language.mentions import Mention
+from monitor.types import Position, WatchTopic
+
+
+def drafts(document: Document, frame: Frame, topic: WatchTopic, events: Sequence[Event]) -> Iterator[Draft]:
+    """Claims about trips that these events of one sentence make."""
+    entering = _crossed(events)
+    for event in events:
+        for who in _travellers(document, frame, topic, event):
+            draft = _draft(document, frame, topic, event, who, entering)
+            if draft is not None:
+                yield draft
+
+
+def _travellers(document: Document, frame: Frame, topic: WatchTopic, event: Event) -> tuple[Mention, ...]:
+    people = event.others if event.action.kind == "invite" and event.action.form != "noun" else event.subjects
+    if event.action.kind == "invite" and not people:
+        people = event.subjects  # "was invited"
+    known = document.gazetteer.people
+    return tuple(
+        m for m in people if m.id in known and (m.id in topic.subjects if topic.subjects else known[m.id].is_leader)
+    )
+
+
+def _crossed(events: Sequence[Event]) -> bool:
+    return any(e.action.kind == "cross" and e.mood in (Mood.REAL, Mood.ONGOING) for e in events)
+
+
+def _draft(
+    document: Document, frame: Frame, topic: WatchTopic, event: Event, who: Mention, entering: bool
+) -> Draft | None:
+    home = document.gazetteer.people[who.id].country
+    to, inferred = event.to, False
+    if to is None and event.origin is None and event.action.kind != "invite":
+        to = _elsewhere(document, event, home)
+        inferred = to is not None
+    for rule in frame.rules:
+        if not fits(rule, event) or not _where(rule, to, event.origin, home):
+            continue
+        target = _object(document, rule, event, who, to, home)
+        if target is None:
+            return None
+        place = to if rule.object == "to" else event.origin if rule.object == "from" else to
+        stage = rule.stage
+        if stage == "arrived" and to is not None and to.place_kind == "country" and entering:
+            stage = "en_route"  # over the border is not yet there
+        return Draft(
+            topic=topic,
+            stage=stage,
+            subject=who.id,
+            object=target,
+            event=event,
+            parties=frozenset({home, target}),
+            bound_by=_how(who, event, inferred),
+            weak=inferred and event.sentence.position is not Position.TITLE,
+            place=place,
+        )
+    return None
+
+
+def _how(who: Mention, event: Event, inferred: bool) -> str:
+    words = [f"subject by {who.bound_by or 'its name'}"]
+    if event.inherited:
+        words.append("carried over from an earlier clause")
+    if inferred:
+        words.append("place from the sentence around it")
+    return ", ".join(words)
+
+
+def _elsewhere(document: Document, event: Event, home: str) -> Mention | None:
+    """A place of the same sentence, when the clause names none and the action needs one."""
+    if event.action.form == "noun" and event.mood is Mood.REAL:
+        return None
+    places = [
+        m
+        for m in event.sentence.mentions
+        if m.kind is Kind.PLACE and m.country != home and not _possessive(event, m) and m is not document.dateline
+    ]
+    return places[0] if len({m.country for m in places}) == 1 else None
+
+
+def _possessive(event: Event, mention: Mention) -> bool:
+    end = mention.end - event.sentence.start
+    return event.sentence.text[end : end + 1] == "'"
+
+
+def _where(rule: Rule, to: Mention | None, origin: Mention | None, home: str) -> bool:
+    return _place_fits(rule.to, to, home) and _place_fits(rule.origin, origin, home)
+
+
+def _place_fits(wanted: str, place: Mention | None, home: str) -> bool:
+    if not wanted:
+        return True
+    if place is None:
+        return False
+    if wanted == "border":
+        return place.place_kind == "border"
+    if wanted == "home":
+        return place.country == home
+    return place.country != home and place.country != "" and place.place_kind != "border"
+
+
+def _object(document: Document, rule: Rule, event: Event, who: Mention, to: Mention | None, home: str) -> str | None:
+    if rule.object == "to":
+        return to.country if to is not None and to.country != home else None
+    if rule.object == "from":
+        return event.origin.country if event.origin is not None else None
+    if rule.object == "inviter":
+        return _host(document, event, who, to, home)
+    return EPISODE
+
+
+def _host(document: Document, event: Event, who: Mention, to: Mention | None, home: str) -> str | None:
+    """Where an invitation leads: the place named, else the country of who invites."""
+    if to is not None and to.country != home:
+        return to.country
+    for mention in event.sentence.mentions:
+        if (
+            mention.kind is Kind.PLACE
+            and mention.country != home
+            and mention.start >= event.sentence.start + event.action.end
+        ):
+            return mention.country
+    for mention in event.subjects:
+        if (
+            mention.id != who.id
+            and mention.country
+            and mention.country != home
+            and same_sentence(event.sentence, mention)
+        ):
+            return mention.country
+    return None

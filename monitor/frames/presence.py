@@ -1,0 +1,218 @@
+"""Parades: which one, and who of the leaders is, will be, may be or will not be there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from monitor.frames.document import Document, Sentence
+from monitor.frames.frame import Frame
+from monitor.frames.reading import Event, Mood
+from monitor.frames.shapes import Draft, fits
+from monitor.language import dates
+from monitor.language.gazetteer import Kind
+from monitor.language.mentions import Mention
+from monitor.types import Position, WatchTopic
+
+GUEST_LIST = "guest-list"
+_UNKNOWN_DAY = "?"
+_COMING = ("attend", "move", "visit", "arrive", "leave", "invite", "cancel", "decline", "accept", "postpone")
+
+
+@dataclass(frozen=True, slots=True)
+class Parade:
+    """A parade that the text is about."""
+
+    city: str
+    country: str
+    day: date | None
+    how: str  # how its day was found
+
+    @property
+    def object(self) -> str:
+        """City and date, as the topic's objects are written."""
+        return f"{self.city}-{self.day.isoformat() if self.day else _UNKNOWN_DAY}"
+
+
+def parade_of(document: Document) -> Parade | None:
+    """The parade that the text is about, from the first sentence that names one with a place."""
+    naming = [s for s in document.sentences if not s.caption and _names_parade(document, s)]
+    if not naming or _is_civil(document, naming):
+        return None
+    for sentence in naming:
+        place = _place(document, sentence)
+        if place is not None:
+            city = _city(document, place)
+            if city is None:
+                continue
+            day, how = _day(document, naming, city)
+            return Parade(city, place.country, day, how)
+    return None
+
+
+def _names_parade(document: Document, sentence: Sentence) -> bool:
+    return document.lexicon.parade.search(sentence.text.lower()) is not None
+
+
+def _is_civil(document: Document, naming: Sequence[Sentence]) -> bool:
+    """Carnivals and marches of pride are no military parades; what says nothing either way needs soldiers somewhere."""
+    text = document.folded.lower()
+    near = " ".join(s.text.lower() for s in naming)
+    if document.lexicon.civil.search(near):
+        return True
+    return document.lexicon.military.search(text) is None
+
+
+def _place(document: Document, sentence: Sentence) -> Mention | None:
+    """The place nearest to the word for the parade, one before it rather than one behind it."""
+    found = document.lexicon.parade.search(sentence.text.lower())
+    if found is None:
+        return None
+    at = sentence.start + found.start()
+    places = [m for m in sentence.mentions if m.kind in (Kind.PLACE, Kind.ADJECTIVE) and m is not document.dateline]
+    places = [m for m in places if _hosts(document, m)]
+    if places:
+        return min(places, key=lambda m: (m.place_kind not in ("city", "site"), abs(m.start - at)))
+    for other in document.sentences:
+        for mention in other.mentions:
+            if mention.kind is Kind.PLACE and mention.place_kind in ("city", "site") and _hosts(document, mention):
+                return mention
+    return None
+
+
+def _hosts(document: Document, mention: Mention) -> bool:
+    """Whether parades are held in that country at all, as far as we know; any capital may hold one."""
+    return mention.country != "" and mention.place_kind not in ("border", "airport", "station")
+
+
+def _city(document: Document, place: Mention) -> str | None:
+    known = [p.city for p in document.gazetteer.parades if _country_of(document, p.city) == place.country]
+    if place.place_kind == "city":
+        return place.id if place.capital or place.id in known else (known[0] if known else None)
+    capital = document.gazetteer.capital(place.country)
+    return known[0] if known else capital
+
+
+def _country_of(document: Document, city: str) -> str:
+    place = document.gazetteer.places.get(city)
+    return place.country if place is not None else ""
+
+
+def _day(document: Document, naming: Sequence[Sentence], city: str) -> tuple[date | None, str]:
+    """An exact date beside the word for the parade; the calendar of known parades; a weekday beside the word."""
+    exact = relative = None
+    for sentence in naming:
+        word = document.lexicon.parade.search(sentence.text.lower())
+        near = dates.find(sentence.text, language=document.language, day=document.day)
+        for found in sorted(near, key=lambda d: abs(d.start - (word.start() if word else 0))):
+            if found.vague or abs((found.day - document.day).days) > 120:
+                continue
+            if found.relative:
+                relative = relative or found.day
+            elif found.day != document.day:  # the day of writing stands in datelines
+                exact = exact or found.day
+    known = [d for p in document.gazetteer.parades if p.city == city and (d := p.near(document.day)) is not None]
+    nearest = min(known, key=lambda d: abs((d - document.day).days), default=None)
+    if nearest is not None and (exact is None or abs((exact - nearest).days) <= 3):
+        return nearest, "the calendar of parades"
+    if exact is not None:
+        return exact, "a date in the text"
+    if nearest is not None:
+        return nearest, "the calendar of parades"
+    return relative, "a weekday in the text" if relative else "no date"
+
+
+def drafts(
+    document: Document, frame: Frame, topic: WatchTopic, events: Sequence[Event], parade: Parade
+) -> Iterator[Draft]:
+    """Claims about who attends that these events of one sentence make."""
+    seen: set[tuple[str, str]] = set()
+    for event in events:
+        if event.action.kind not in _COMING or not _about(document, event, parade):
+            continue
+        event = _dated(document, event, parade)
+        rule = next((r for r in frame.rules if fits(r, event)), None)
+        if rule is None:
+            continue
+        for subject, how in _who(document, topic, event, rule.stage):
+            if (subject, rule.stage) in seen:
+                continue
+            seen.add((subject, rule.stage))
+            person = document.gazetteer.people.get(subject)
+            yield Draft(
+                topic=topic,
+                stage=rule.stage,
+                subject=subject,
+                object=parade.object,
+                event=event,
+                parties=frozenset({parade.country, person.country if person else parade.country}),
+                bound_by=f"{how}; the parade by {parade.how}",
+                day=parade.day,
+                weak=event.sentence.position is Position.BODY and event.inherited,
+            )
+
+
+def _about(document: Document, event: Event, parade: Parade) -> bool:
+    """Whether the sentence speaks of the parade, or of coming to its city in a text whose title or lead is about it."""
+    text = event.sentence.text.lower()
+    if document.lexicon.parade.search(text):
+        return True
+    if event.action.kind in ("attend", "decline", "cancel") and document.lexicon.parade.search(_head(document)):
+        other = event.to
+        return other is None or other.country == parade.country
+    return False
+
+
+def _head(document: Document) -> str:
+    return " ".join(s.text.lower() for s in document.sentences if s.position is not Position.BODY)
+
+
+def _dated(document: Document, event: Event, parade: Parade) -> Event:
+    """Before its day nobody has attended a parade; after it nobody will."""
+    if parade.day is None or event.negated:
+        return event
+    if (
+        event.mood in (Mood.REAL, Mood.ONGOING)
+        and document.day < parade.day
+        and event.action.kind in ("attend", "move", "visit")
+    ):
+        return replace(event, mood=Mood.FUTURE)
+    if event.mood is Mood.FUTURE and document.day > parade.day:
+        return replace(event, history=True)
+    return event
+
+
+def _who(document: Document, topic: WatchTopic, event: Event, stage: str) -> Iterator[tuple[str, str]]:
+    known = document.gazetteer.people
+    people = [*event.subjects, *(_companions(document, event) if event.action.kind == "attend" else ())]
+    if event.action.kind == "invite":
+        people = list(event.others) or list(event.subjects)
+    for mention in people:
+        if mention.id in known and known[mention.id].is_leader and (not topic.subjects or mention.id in topic.subjects):
+            yield mention.id, f"subject by {mention.bound_by or 'its name'}"
+    text = event.sentence.text.lower()
+    if stage in ("announced", "attended") and document.lexicon.guest_list.search(text) and not topic.subjects:
+        yield GUEST_LIST, "a list of leaders"
+
+
+def _companions(document: Document, event: Event) -> Iterator[Mention]:
+    """Leaders named behind the verb: beside whom, among whom, including whom."""
+    sentence = event.sentence
+    for mention in sentence.mentions:
+        if mention.kind is not Kind.PERSON or mention in event.subjects:
+            continue
+        position = mention.start - sentence.start
+        if position >= event.action.end and not _hosting(document, sentence, position):
+            yield mention
+
+
+def _hosting(document: Document, sentence: Sentence, position: int) -> bool:
+    before = sentence.text[max(0, position - 40) : position].lower()
+    match = None
+    for match in document.lexicon.inviter.finditer(before):
+        pass
+    if match is not None and len(before) - match.end() <= 12:
+        return True
+    after = sentence.text[position:].lower()
+    return bool(document.lexicon.parade.search(after[:40])) and "'s" in after[:30]

@@ -1,0 +1,364 @@
+"""What a sentence says is done: by whom, where, and whether it has happened, will, may or will not.
+
+Everything is bound within a clause; a clause without a subject of its own takes that of the clause before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import pairwise
+
+from monitor.frames.document import Document, Sentence
+from monitor.language import dates
+from monitor.language.dates import DateMention
+from monitor.language.gazetteer import Kind
+from monitor.language.lexicon import Action
+from monitor.language.mentions import Mention
+
+
+class Mood(StrEnum):
+    """Whether a thing has happened."""
+
+    REAL = "real"
+    ONGOING = "ongoing"
+    FUTURE = "future"
+    POSSIBLE = "possible"
+    DENIED = "denied"
+    VOID = "void"  # a condition, a wish, somebody's infinitive: nothing is said to happen
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A stretch of a sentence, by the sentence's own offsets."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One action of one sentence with all that was bound to it. Offsets count in the sentence."""
+
+    sentence: Sentence
+    clause: Clause
+    action: Action
+    mood: Mood
+    subjects: tuple[Mention, ...]  # who does it
+    others: tuple[Mention, ...]  # people after the action: companions or those it is done to
+    to: Mention | None = None
+    origin: Mention | None = None
+    day: date | None = None
+    inherited: bool = False  # the subject comes from another clause or a pronoun
+    history: bool = False
+    analyst: bool = False
+    negated: bool = False
+    hedged: bool = False
+
+
+def read(document: Document, sentence: Sentence, antecedent: Mention | None) -> tuple[Event, ...]:
+    """The events of one sentence. `antecedent`: whom a pronoun would mean."""
+    actions = document.lexicon.actions(sentence.text)
+    if not actions:
+        return ()
+    clauses = _clauses(document, sentence)
+    people = _agents(document, sentence)
+    found = dates.find(sentence.text, language=document.language, day=document.day)
+    events: list[Event] = []
+    for action in actions:
+        clause = next(c for c in clauses if c.start <= action.start < c.end)
+        subjects, inherited = _subjects(document, sentence, clauses, clause, action, people, antecedent)
+        to, origin = _places(document, sentence, clause, action, actions)
+        events.append(_event(document, sentence, clause, action, subjects, inherited, people, to, origin, found))
+    return tuple(events)
+
+
+# ---- clauses ------------------------------------------------------------------------------------------------------
+
+
+def _clauses(document: Document, sentence: Sentence) -> tuple[Clause, ...]:
+    text = sentence.text.lower()
+    cuts = {0, len(text)}
+    for match in document.lexicon.clause_breaks.finditer(text):
+        cuts.add(match.end() if text[match.start()] in ",;:，；、" else match.start())
+    for match in document.lexicon.speech.finditer(text):
+        if document.lexicon.order == "svo":
+            cuts.add(match.end())
+    ordered = sorted(cuts)
+    return tuple(Clause(a, b) for a, b in pairwise(ordered) if b > a) or (Clause(0, len(text)),)
+
+
+# ---- subjects -----------------------------------------------------------------------------------------------------
+
+
+def _agents(document: Document, sentence: Sentence) -> tuple[Mention, ...]:
+    """The people of a sentence who can do something: not the owner of a daughter, nor the host in "at the invitation of"."""
+    kept = []
+    text = sentence.text.lower()
+    for mention in sentence.mentions:
+        if mention.kind is not Kind.PERSON:
+            continue
+        start, end = mention.start - sentence.start, mention.end - sentence.start
+        if _owns_something_else(document, text, end) or _is_relative_of(document, text, start):
+            continue
+        kept.append(mention)
+    return tuple(kept)
+
+
+_POSSESSED = re.compile(r"(?:'s|s')\s+((?:[\w-]+\s+){0,3}?)([\w-]+)")
+
+
+def _owns_something_else(document: Document, text: str, end: int) -> bool:
+    lexicon = document.lexicon
+    if lexicon.language != "en":
+        return bool(re.match(r"(?:의|的|の)?\s?(?:" + lexicon.relatives.pattern + ")", text[end : end + 14]))
+    match = re.match(r"'s?\s+((?:[\w-]+\s+){0,2}?[\w-]+)", text[end:])
+    if not match:
+        return False
+    match.group(1)
+    if any(lexicon.vehicles.search(word) for word in text[end : end + 40].split()[:4]):
+        return False
+    nouns = lexicon.actions(text[end : end + 50])
+    return not any(action.form == "noun" for action in nouns)
+
+
+def _is_relative_of(document: Document, text: str, start: int) -> bool:
+    if document.lexicon.language in ("ko", "zh", "ja"):
+        return False
+    before = text[max(0, start - 40) : start]
+    match = re.search(r"(\w+)(?: (?:of|von|de|du|d'|des)(?: the)? )$", before)
+    return bool(match and document.lexicon.relatives.fullmatch(match.group(1)))
+
+
+def _subjects(
+    document: Document,
+    sentence: Sentence,
+    clauses: Sequence[Clause],
+    clause: Clause,
+    action: Action,
+    people: Sequence[Mention],
+    antecedent: Mention | None,
+) -> tuple[tuple[Mention, ...], bool]:
+    base = sentence.start
+    text = sentence.text.lower()
+    own = [m for m in people if clause.start <= m.start - base and m.end - base <= action.start]
+    own = [m for m in own if not _is_inviter(document, text, m.start - base)]
+    if own:
+        return _coordinated(document, sentence, own), False
+    before = text[clause.start : action.start]
+    if document.lexicon.pronouns.search(before) and antecedent is not None:
+        return (antecedent,), True
+    if action.form == "noun":
+        return (), True
+    for earlier in reversed([c for c in clauses if c.end <= clause.start]):
+        if document.lexicon.speech.search(text[earlier.start : earlier.end]):
+            continue
+        borrowed = [m for m in people if earlier.start <= m.start - base and m.end - base <= earlier.end]
+        borrowed = [m for m in borrowed if not _is_inviter(document, text, m.start - base)]
+        if borrowed:
+            return _coordinated(document, sentence, borrowed[:1]), True
+    if antecedent is not None and document.language in ("ja", "ko", "zh", "es") and sentence.index > 0:
+        return (antecedent,), True
+    return (), True
+
+
+def _is_inviter(document: Document, text: str, start: int) -> bool:
+    before = text[max(0, start - 34) : start]
+    return bool(
+        re.search(document.lexicon.inviter.pattern.replace("(?!\\w)", "") + r"[\s\w'-]{0,10}$", before)
+    ) and bool(document.lexicon.inviter.search(before))
+
+
+def _coordinated(document: Document, sentence: Sentence, people: Sequence[Mention]) -> tuple[Mention, ...]:
+    """The last of the people before the action and all who are listed with him."""
+    chain = [people[-1]]
+    for mention in reversed(people[:-1]):
+        gap = sentence.text[mention.end - sentence.start : chain[0].start - sentence.start]
+        if document.lexicon.connectors.listed.fullmatch(gap.lower()) or len(gap.strip()) == 0:
+            chain.insert(0, mention)
+        else:
+            break
+    first = people[0]
+    return tuple(dict.fromkeys(chain if chain[0] is first or len(chain) > 1 else [first, *chain][: len(people)]))
+
+
+# ---- places -------------------------------------------------------------------------------------------------------
+
+
+def _places(
+    document: Document, sentence: Sentence, clause: Clause, action: Action, actions: Sequence[Action]
+) -> tuple[Mention | None, Mention | None]:
+    """Where to and where from, as adpositions or the place's stand beside the action tell."""
+    lexicon = document.lexicon
+    base = sentence.start
+    to = origin = None
+    if action.country:
+        to = Mention(
+            Kind.PLACE, action.country, action.country, base + action.start, base + action.end, "name", "country"
+        )
+    for mention in sentence.mentions:
+        if mention.kind is not Kind.PLACE:
+            continue
+        start, end = mention.start - base, mention.end - base
+        if not clause.start <= start < clause.end or not _nearest(action, actions, start, end, lexicon.order, clause):
+            continue
+        role = _role(document, sentence, action, start, end)
+        if role == "from" and origin is None:
+            origin = mention
+        elif role in ("to", "in") and to is None:
+            to = mention
+    return to, origin
+
+
+_MOVES = frozenset({"leave", "move", "visit", "arrive", "cross", "return", "invite", "meet", "phone", "attend"})
+
+
+def _nearest(action: Action, actions: Sequence[Action], start: int, end: int, order: str, clause: Clause) -> bool:
+    """Whether the place belongs to this action rather than to another of the clause."""
+    rivals = [a for a in actions if a.kind in _MOVES and clause.start <= a.start < clause.end]
+    if not rivals:
+        return True
+    if order == "sov":
+        after = [a for a in rivals if a.start >= end]
+        return not after or after[0].kind == action.kind or action.start == after[0].start
+    before = [a for a in rivals if a.end <= start]
+    return not before or before[-1].start == action.start or action.start >= end
+
+
+def _role(document: Document, sentence: Sentence, action: Action, start: int, end: int) -> str:
+    lexicon = document.lexicon
+    text = sentence.text.lower()
+    window = text[end : end + 6] if lexicon.order == "sov" else text[max(0, start - 24) : start]
+    for role, pattern in lexicon.adpositions.items():
+        if pattern.match(window) if lexicon.order == "sov" else pattern.search(window):
+            return role
+    if lexicon.order == "sov":
+        gap = text[end : action.start]
+        return lexicon.unmarked[action.kind] if 0 <= action.start - end <= 8 and " " not in gap.strip() else ""
+    if text[end : end + 2] == "'s" and document.language == "en":
+        return ""
+    gap = text[action.end : start]
+    return lexicon.unmarked[action.kind] if 0 <= start - action.end <= 12 and not re.search(r"[,;，]", gap) else ""
+
+
+# ---- mood ---------------------------------------------------------------------------------------------------------
+
+
+def _event(
+    document: Document,
+    sentence: Sentence,
+    clause: Clause,
+    action: Action,
+    subjects: tuple[Mention, ...],
+    inherited: bool,
+    people: Sequence[Mention],
+    to: Mention | None,
+    origin: Mention | None,
+    found: Sequence[DateMention],
+) -> Event:
+    base = sentence.start
+    lexicon = document.lexicon
+    text = sentence.text.lower()
+    inside = text[clause.start : clause.end]
+    named = [d for d in found if clause.start <= d.start < clause.end] or list(found)
+    day = _event_day(named, action, document.day)
+    mood, negated, hedged = _mood(document, text, clause, action, day)
+    others = tuple(m for m in people if action.end <= m.start - base < clause.end)
+    return Event(
+        sentence=sentence,
+        clause=clause,
+        action=action,
+        mood=mood,
+        subjects=subjects,
+        others=others,
+        to=to,
+        origin=origin,
+        day=day,
+        inherited=inherited,
+        history=_is_history(document, inside, text, day, mood),
+        analyst=bool(lexicon.modifiers["analyst"].search(text)),
+        negated=negated,
+        hedged=hedged,
+    )
+
+
+def _event_day(found: Sequence[DateMention], action: Action, day: date) -> date | None:
+    exact = [d for d in found if not d.vague]
+    chosen = min(exact or found, key=lambda d: min(abs(d.start - action.end), abs(action.start - d.end)), default=None)
+    if chosen is None:
+        return None
+    if chosen.relative and not chosen.vague and action.form in ("base", "future") and chosen.day < day:
+        return date.fromordinal(chosen.day.toordinal() + 7)  # "will … on Monday" looks ahead
+    return chosen.day
+
+
+def _mood(document: Document, text: str, clause: Clause, action: Action, day: date | None) -> tuple[Mood, bool, bool]:
+    """(mood, negated, hedged)."""
+    lexicon = document.lexicon
+    inside = text[clause.start : clause.end]
+    before = text[clause.start : action.start]
+    after = text[action.end : clause.end]
+    around = inside if lexicon.order == "sov" or lexicon.language != "en" else before
+    modifiers = lexicon.modifiers
+    negated = bool(modifiers["negation"].search(around if lexicon.order != "sov" else after))
+    hedged = bool(modifiers["hedge"].search(inside))
+    if modifiers["condition"].search(inside) or modifiers["plan_past"].search(inside):
+        return Mood.VOID, negated, hedged
+    future = _is_future(document, inside, before, action, day)
+    if lexicon.language == "en" and action.form == "base" and _is_foreign_infinitive(document, before):
+        return Mood.VOID, negated, hedged
+    if negated:
+        return Mood.DENIED, True, hedged
+    if future:
+        return (Mood.POSSIBLE if hedged else Mood.FUTURE), False, hedged
+    if hedged and action.form in ("base", "noun", "state"):
+        return Mood.POSSIBLE, False, True
+    return (Mood.ONGOING if action.form == "ing" else Mood.REAL), False, hedged
+
+
+_INFINITIVE = re.compile(r"\bto (?:\w+ly )?$")
+
+
+def _is_future(document: Document, inside: str, before: str, action: Action, day: date | None) -> bool:
+    lexicon = document.lexicon
+    if action.form == "future":
+        return True
+    scope = inside if lexicon.language != "en" or action.form in ("noun", "state") else before
+    if lexicon.modifiers["future"].search(scope):
+        return True
+    if lexicon.language == "en" and action.form == "base" and _INFINITIVE.search(before):
+        return True
+    ahead = day is not None and day > document.day
+    if action.form == "past":
+        return False
+    return ahead
+
+
+def _is_foreign_infinitive(document: Document, before: str) -> bool:
+    """ "asked Kim to come", "wants to visit": the infinitive is somebody's wish, not an event."""
+    if not _INFINITIVE.search(before):
+        return False
+    tail = before[-60:]
+    invited = any(a.kind in ("invite", "decline", "deny") for a in document.lexicon.actions(tail))
+    return invited or bool(document.lexicon.modifiers["desire"].search(tail))
+
+
+def _is_history(document: Document, inside: str, text: str, day: date | None, mood: Mood) -> bool:
+    if document.lexicon.modifiers["history"].search(inside):
+        return True
+    if any(year < document.day.year for year in dates.years(inside)):
+        return True
+    return day is not None and mood in (Mood.REAL, Mood.ONGOING) and (document.day - day).days > 10
+
+
+def antecedents(document: Document) -> Iterator[tuple[Sentence, Mention | None]]:
+    """Each sentence with the person whom a pronoun in it would mean: the first whom the sentence before named."""
+    current: Mention | None = None
+    for sentence in document.sentences:
+        yield sentence, current
+        named = [m for m in _agents(document, sentence) if m.form != "office"]
+        if named:
+            current = named[0]

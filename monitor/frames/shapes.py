@@ -1,0 +1,114 @@
+"""What every shape of frame shares: a draft of a claim, and the speaker's say in its stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from monitor.frames.attribution import attribute
+from monitor.frames.document import Document, Sentence
+from monitor.frames.frame import Rule
+from monitor.frames.reading import Event, Mood
+from monitor.language.mentions import Mention
+from monitor.types import Attribution, Claim, Evidence, Position, Span, Standing, WatchTopic
+
+EPISODE = "?"  # an object that only the ledger can tell: the episode that is open
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A claim before the speaker has been heard."""
+
+    topic: WatchTopic
+    stage: str
+    subject: str
+    object: str
+    event: Event
+    parties: frozenset[str]
+    bound_by: str
+    day: date | None = None
+    detail: str = ""
+    weak: bool = False
+    excluded: str = ""
+    place: Mention | None = None
+
+
+def fits(rule: Rule, event: Event) -> bool:
+    """Whether the action and its mood are those of the rule."""
+    return (
+        event.action.kind in rule.do
+        and event.mood.value in _moods(rule)
+        and (not rule.form or event.action.form in rule.form)
+    )
+
+
+def _moods(rule: Rule) -> tuple[str, ...]:
+    return (*rule.mood, "ongoing") if "real" in rule.mood else rule.mood
+
+
+def finish(document: Document, draft: Draft) -> Claim:
+    """The claim, with its speaker: a plan that no party has confirmed is possible, an analyst's guess is excluded."""
+    event = draft.event
+    attribution = attribute(document, event.sentence, draft.parties)
+    stage = draft.stage
+    if stage == "announced" and attribution.standing in (
+        Standing.UNNAMED,
+        Standing.OFFICIAL,
+        Standing.MEDIA,
+        Standing.WITNESS,
+    ):
+        stage = "possible"
+    return Claim(
+        topic=draft.topic.id,
+        stage=stage,
+        subject=draft.subject,
+        object=draft.object,
+        evidence=_evidence(document, event, draft),
+        attribution=attribution,
+        event_date=draft.day or event.day,
+        detail=draft.detail,
+        weak=draft.weak or event.sentence.position is Position.BODY,
+        excluded=draft.excluded or _exclusion(document, event, attribution, stage),
+    )
+
+
+def _exclusion(document: Document, event: Event, attribution: Attribution, stage: str) -> str:
+    """Why the sentence can report no development, or ""."""
+    if event.mood is Mood.VOID:
+        return "condition"
+    if event.sentence.caption:
+        return "caption"
+    if event.history or "history" in document.markers:
+        return "history"
+    if "gallery" in document.markers:
+        return "gallery"
+    if stage in ("possible", "announced", "denied") and (attribution.standing is Standing.ANALYST or event.analyst):
+        return "analyst"
+    return ""
+
+
+def _evidence(document: Document, event: Event, draft: Draft) -> Evidence:
+    sentence = event.sentence
+    original = document.original(sentence)
+    spans = [_span(original, event.action.start, event.action.end, "action")]
+    for mention in event.subjects:
+        spans.append(_span(original, mention.start - sentence.start, mention.end - sentence.start, "subject"))
+    for label, place in (("to", event.to), ("from", event.origin), ("object", draft.place)):
+        if place is not None and sentence.start <= place.start < sentence.end:
+            spans.append(_span(original, place.start - sentence.start, place.end - sentence.start, label))
+    return Evidence(
+        sentence=original,
+        position=sentence.position,
+        offset=sentence.offset,
+        spans=tuple(sorted((s for s in spans if s.text), key=lambda s: (s.start, s.label))),
+        bound_by=draft.bound_by,
+    )
+
+
+def _span(text: str, start: int, end: int, label: str) -> Span:
+    return Span(start=start, end=end, label=label, text=text[start:end])
+
+
+def same_sentence(sentence: Sentence, mention: Mention | None) -> bool:
+    """Whether the mention stands in the sentence."""
+    return mention is not None and sentence.start <= mention.start < sentence.end

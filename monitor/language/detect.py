@@ -1,0 +1,52 @@
+"""Which language a text is in, by its script and, among those that share one, by py3langid."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from monitor.language.folding import is_hangul, is_wide
+
+SUPPORTED = ("de", "en", "es", "fr", "ja", "ko", "ru", "zh")
+_SHORTEST = 20  # characters; below it a guess among Latin scripts is worth nothing (measured for py3langid)
+
+
+def language_of(text: str, hint: str | None = None) -> str | None:
+    """ISO 639-1 code, or None when it can't be told. `hint`, what the source says, wins unless the script refutes it."""
+    sample = text[:2000]
+    hangul = kana = han = cyrillic = latin = 0
+    for character in sample:
+        if is_hangul(character):
+            hangul += 1
+        elif is_wide(character):
+            if ord(character) < 0x3100:
+                kana += 1
+            else:
+                han += 1
+        elif "\u0400" <= character <= "\u04ff":
+            cyrillic += 1
+        elif character.isalpha():
+            latin += 1
+    wide = hangul + kana + han
+    if wide * 3 > latin and wide:
+        if hangul * 2 > wide:
+            return "ko"
+        return "ja" if kana * 8 > wide else _or_hint(hint, ("zh", "ja"), "zh")
+    if cyrillic > latin:
+        return _or_hint(hint, ("ru", "uk", "bg", "sr", "be", "kk", "mn", "mk"), "ru")
+    if hint and hint[:2] not in ("ko", "zh", "ja", "ru"):
+        return hint[:2]
+    if latin < _SHORTEST:
+        return hint[:2] if hint and not wide else None
+    return _classify(sample)
+
+
+def _or_hint(hint: str | None, allowed: tuple[str, ...], otherwise: str) -> str:
+    return hint[:2] if hint and hint[:2] in allowed else otherwise
+
+
+@lru_cache(maxsize=4096)
+def _classify(sample: str) -> str | None:
+    from py3langid.langid import classify  # loads its model (4.5 MB) at first use
+
+    code, _ = classify(sample)
+    return str(code)

@@ -1,0 +1,220 @@
+"""The words of a language, as data: actions, modifiers, speech, connectors. One YAML file a language.
+
+A lexicon is compiled at first use and never pooled with another: French *report* is no English report.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+LANGUAGES = ("de", "en", "es", "fr", "ja", "ko", "ru", "zh")
+FORMS = ("state", "future", "past", "ing", "present", "base", "noun")
+MODIFIERS = ("future", "hedge", "negation", "condition", "desire", "plan_past", "history", "analyst", "doubt")
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A word or phrase that says that something is done; `form` is one of FORMS."""
+
+    kind: str
+    form: str
+    start: int
+    end: int
+    country: str = ""  # of the place that is part of the word itself: 訪中, 방러
+
+    def shifted(self, by: int) -> Action:
+        """The same action, `by` characters further on."""
+        return Action(self.kind, self.form, self.start + by, self.end + by, self.country)
+
+
+@dataclass(frozen=True, slots=True)
+class Connectors:
+    """What may stand between the parts of a title and of a list."""
+
+    country_office: re.Pattern[str]
+    office_country: re.Pattern[str]
+    office_name: re.Pattern[str]
+    name_office: re.Pattern[str]
+    country_name: re.Pattern[str]
+    listed: re.Pattern[str]
+
+
+class Lexicon:
+    """The compiled words of one language. All patterns match folded, lower-case text."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.language = str(data["language"])
+        self.order = str(data.get("order", "svo"))  # "svo": a bare place follows its verb, "sov": it precedes it
+        self._spaced = self.language not in ("zh", "ja", "ko")
+        self._abbreviations: Mapping[str, str] = data.get("abbreviations") or {}
+        self._actions = {kind: self._compile_action(entry) for kind, entry in (data.get("actions") or {}).items()}
+        self.unmarked = {kind: str(e.get("unmarked", "to")) for kind, e in (data.get("actions") or {}).items()}
+        modifiers = data.get("modifiers") or {}
+        self.modifiers = {kind: self._pattern(modifiers.get(kind) or ()) for kind in MODIFIERS}
+        adpositions = data.get("adpositions") or {}
+        self.adpositions = {role: self._adposition(adpositions.get(role) or ()) for role in ("from", "to", "in")}
+        speech = data.get("speech") or {}
+        self.speech = self._pattern([p for verb in speech.get("verbs") or () for p in self._inflected(verb)])
+        self.speech_before = self._pattern(speech.get("before") or ())
+        self.sources = self._pattern(speech.get("sources") or ())
+        self.witnesses = self._pattern(speech.get("witnesses") or ())
+        self.officials = self._pattern(speech.get("officials") or ())
+        self.media = self._pattern(speech.get("quoted_media") or ())
+        self.organs = self._pattern(data.get("organs") or ())
+        self.relatives = self._pattern(data.get("kin") or ())
+        self.vehicles = self._pattern(data.get("vehicles") or ())
+        self.capital = self._pattern(data.get("capital") or ())
+        parade = data.get("parade") or {}
+        self.parade = self._pattern(parade.get("nouns") or ())
+        self.military = self._pattern(parade.get("military") or ())
+        self.civil = self._pattern(parade.get("civil") or ())
+        self.guest_list = self._pattern((data.get("guest_list") or {}).get("nouns") or ())
+        self.all_leaders = self._pattern(data.get("all_leaders") or ())
+        self.pronouns = self._pattern(data.get("pronouns") or ())
+        self.inviter = self._pattern(data.get("inviter") or ())
+        self.clause_breaks = re.compile("|".join(f"(?:{p})" for p in data.get("clauses") or ["(?!)"]))
+        self.markers = {kind: self._pattern(patterns) for kind, patterns in (data.get("markers") or {}).items()}
+        self.caption = self._pattern(data.get("caption") or (), bounded=False)
+        self.furniture = self._pattern(data.get("furniture") or (), bounded=False)
+        self.connectors = _connectors(data.get("connectors") or {})
+
+    def actions(self, text: str) -> tuple[Action, ...]:
+        """All actions in a folded text, in order; of two that overlap the longer one."""
+        lowered = text.lower()
+        found = []
+        for kind, pattern in self._actions.items():
+            for match in pattern.finditer(lowered):
+                form = next(f for f in FORMS if match.group(f) is not None)
+                country = ""
+                groups = match.groupdict()
+                if groups.get("abbr"):
+                    country = self._abbreviations.get(groups["abbr"], "")
+                found.append(Action(kind, form, match.start(), match.end(), country))
+        found.sort(key=lambda a: (a.start, -(a.end - a.start)))
+        return tuple(_without_inner(found))
+
+    def is_word(self, word: str) -> bool:
+        """Whether a capitalised word beside a name is a plain word of the language and no part of the name."""
+        lowered = word.lower()
+        return lowered in _STOPWORDS.get(self.language, frozenset()) or any(
+            pattern.fullmatch(lowered) for pattern in (*self._actions.values(), self.speech, self.vehicles)
+        )
+
+    def _compile_action(self, entry: Mapping[str, Any]) -> re.Pattern[str]:
+        forms: dict[str, list[str]] = {form: list(entry.get(form) or ()) for form in FORMS}
+        forms["noun"] += entry.get("nouns") or ()
+        for verb in entry.get("verbs") or ():
+            for form, text in _english_forms(verb):
+                forms[form].append(text)
+        parts = []
+        for form in FORMS:
+            alternatives = "|".join(f"(?:{text})" for text in forms[form]) or "(?!)"
+            parts.append(f"(?P<{form}>{alternatives})")
+        text = "|".join(parts)
+        if "{abbr}" in text:
+            letters = "|".join(self._abbreviations)
+            text = text.replace("{abbr}", f"(?P<abbr>{letters})", 1).replace("{abbr}", f"(?:{letters})")
+        return re.compile(self._bounded(text))
+
+    def _pattern(self, alternatives: Sequence[str], *, bounded: bool = True) -> re.Pattern[str]:
+        text = "|".join(f"(?:{a})" for a in alternatives) or "(?!)"
+        return re.compile(self._bounded(text) if bounded else text, re.MULTILINE)
+
+    def _bounded(self, text: str) -> str:
+        return rf"(?<!\w)(?:{text})(?!\w)" if self._spaced else f"(?:{text})"
+
+    def _adposition(self, words: Sequence[str]) -> re.Pattern[str]:
+        """An adposition right before a place (right after it, where the language puts it there)."""
+        text = "|".join(f"(?:{w})" for w in words) or "(?!)"
+        if self.order == "sov":
+            return re.compile(rf"\s?(?:{text})")
+        if not self._spaced:
+            return re.compile(rf"(?:{text})\s?$")
+        return re.compile(rf"(?<!\w)(?:{text}) (?:(?:the|la|le|el|los|las|les|der|die|das|den|dem) )?$")
+
+    def _inflected(self, verb: str) -> Iterator[str]:
+        if self.language == "en":
+            yield from (text for _, text in _english_forms(verb))
+        else:
+            yield verb
+
+
+def _without_inner(actions: Sequence[Action]) -> Iterator[Action]:
+    """Drops an action that lies inside another of the same kind."""
+    kept: list[Action] = []
+    for action in actions:
+        if not any(k.kind == action.kind and k.start <= action.start and action.end <= k.end for k in kept):
+            kept.append(action)
+            yield action
+
+
+def _english_forms(verb: str) -> Iterator[tuple[str, str]]:
+    """The forms of an English verb, "base" or "base/past/participle", of which the first word is inflected."""
+    parts = verb.split("/")
+    base, _, rest = parts[0].partition(" ")
+    tail = f" {rest}" if rest else ""
+    if not re.fullmatch(r"[a-z]+", base):
+        yield "state", verb
+        return
+    consonant_y = base.endswith("y") and base[-2:-1] not in tuple("aeiou")
+    third = base[:-1] + "ies" if consonant_y else base + ("es" if base.endswith(("s", "sh", "ch", "x", "o")) else "s")
+    doubled = base + base[-1] if base in _DOUBLING else base
+    stem = base[:-1] if base.endswith("e") and not base.endswith("ee") else doubled
+    past = base[:-1] + "ied" if consonant_y else stem + "ed"
+    if len(parts) == 3:
+        yield "past", parts[1]
+        yield "past", parts[2]
+    else:
+        yield "past", past + tail
+    yield "ing", stem + "ing" + tail
+    yield "present", third + tail
+    yield "base", base + tail
+
+
+_DOUBLING = frozenset({"set", "get", "put", "sit", "cut", "drop", "skip", "step", "begin", "scrap", "travel", "cancel", "defer",
+                       "confer", "shun", "snub", "transit", "jet", "refer", "admit", "wrap", "run", "plan"})  # fmt: skip
+
+_STOPWORDS: Mapping[str, frozenset[str]] = {
+    "en": frozenset(
+        "the a an and or of in on at to for from with by as is are was were be been has have had will would may might "
+        "can could not no but after before over under into amid against about says said tells told vows calls seeks "
+        "wants gets makes takes gives sends sees seen meets holds back his her its their he she it they who which that "
+        "this these those new more most also still again now then when where why how what i you we up out off down "
+        "mr mrs ms sir dear president leader chairman prime minister premier king queen chancellor general secretary "
+        "comrade marshal respected former ex then-president then both while during since until between among "
+        "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+        "september october november december".split()
+    ),
+    "de": frozenset("der die das und mit in bei zu nach von am im trifft reist kommt will nicht ist sind wird".split()),
+    "fr": frozenset("le la les et avec dans à au aux de du des en pour est sont va ne pas rencontre arrive".split()),
+    "es": frozenset("el la los las y con en a al de del para es son va no se reúne llega viaja".split()),
+}
+
+
+def _connectors(data: Mapping[str, Any]) -> Connectors:
+    def compiled(key: str) -> re.Pattern[str]:
+        return re.compile("|".join(f"(?:{p})" for p in data.get(key) or ["(?!)"]))
+
+    return Connectors(
+        country_office=compiled("country_office"),
+        office_country=compiled("office_country"),
+        office_name=compiled("office_name"),
+        name_office=compiled("name_office"),
+        country_name=compiled("country_name"),
+        listed=compiled("list"),
+    )
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def lexicon_for(language: str | None) -> Lexicon:
+    """The lexicon of a language; English for one that has none."""
+    code = language if language in LANGUAGES else "en"
+    text = resources.files("monitor.language.lexicons").joinpath(f"{code}.yaml").read_text(encoding="utf-8")
+    return Lexicon(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))

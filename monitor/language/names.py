@@ -1,0 +1,163 @@
+"""Finding names in a text: one Aho-Corasick automaton a language, the longest match first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import ahocorasick
+from babel import Locale
+
+from monitor.language.folding import fold, is_hangul, is_wide, lower, strip_accents
+from monitor.language.gazetteer import Gazetteer, Kind, Name
+from monitor.language.inflect import adjective_forms, russian_forms
+
+_LATIN = ("en", "de", "fr", "es")
+_CLDR = {"zh": ("zh_Hans", "zh_Hant")}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A name in a text, by code points, with everything that it can stand for."""
+
+    start: int
+    end: int
+    names: tuple[Name, ...]
+
+
+class NameIndex:
+    """All names that a text in one language can hold."""
+
+    def __init__(self, gazetteer: Gazetteer, language: str) -> None:
+        self.language = language
+        self._spaced = language not in ("zh", "ja", "ko")
+        self._names: dict[str, list[Name]] = {}
+        own = language if language in (*_LATIN, "ru", "ko", "zh", "ja") else "en"
+        self._languages = (own, "en") if own in _LATIN else (own,)
+        self._add_people(gazetteer)
+        self._add_places(gazetteer)
+        self._add_countries(gazetteer)
+        self._add_offices(gazetteer)
+        self._automaton = ahocorasick.Automaton()
+        for text, names in self._names.items():
+            self._automaton.add_word(text, (len(text), tuple(names)))
+        self._automaton.make_automaton()
+
+    def find(self, folded: str, *, shouting: bool = False) -> tuple[Match, ...]:
+        """Names in a folded text, leftmost and longest first, none overlapping. `shouting`: capitals mean nothing."""
+        hits = []
+        for last, (length, names) in self._automaton.iter(lower(folded)):
+            start, end = last - length + 1, last + 1
+            kept = self._fitting(folded, start, end, names, shouting)
+            if kept:
+                hits.append(Match(start, end, kept))
+        hits.sort(key=lambda m: (m.start, -m.end))
+        found: list[Match] = []
+        position = 0
+        for hit in hits:
+            if hit.start >= position:
+                found.append(hit)
+                position = hit.end
+        return tuple(found)
+
+    def _fitting(self, text: str, start: int, end: int, names: tuple[Name, ...], shouting: bool) -> tuple[Name, ...]:
+        before = text[start - 1] if start else " "
+        after = text[end] if end < len(text) else " "
+        if self._spaced or not (is_wide(text[start]) or is_hangul(text[start])):
+            if _wordy(before) or _wordy(after):
+                return ()
+        elif self.language == "ko" and is_hangul(text[start]) and is_hangul(before) and end - start < 3:
+            return ()
+        if shouting:
+            return names
+        capital = text[start].isupper() or not text[start].isalpha() or text[start].lower() == text[start].upper()
+        return names if capital else tuple(name for name in names if not name.capital)
+
+    def _add(self, text: str, name: Name) -> None:
+        text = fold(text)
+        for variant in {text, strip_accents(text)} if self.language in _LATIN else {text}:
+            if len(variant) < 2 and self.language in ("zh", "ja", "ko"):
+                continue
+            names = self._names.setdefault(lower(variant), [])
+            if name not in names:
+                names.append(name)
+
+    def _forms(self, text: str) -> Iterator[str]:
+        if self.language == "ru":
+            yield from russian_forms(text)
+        else:
+            yield text
+            if self.language == "de" and not text.endswith(("s", "x", "z")):
+                yield text + "s"
+
+    def _add_people(self, gazetteer: Gazetteer) -> None:
+        for person in gazetteer.people.values():
+            for language in self._languages:
+                for text in person.names.get(language, ()):
+                    for form in self._forms(text):
+                        self._add(form, Name(Kind.PERSON, person.id, "full", form[:1].isupper()))
+                for text in person.short.get(language, ()):
+                    kind = "family" if self._is_family(text) else "short"
+                    for form in self._forms(text):
+                        self._add(form, Name(Kind.PERSON, person.id, kind, form[:1].isupper()))
+            if person.family and self.language in _LATIN:
+                for form in self._forms(person.family):
+                    self._add(form, Name(Kind.PERSON, person.id, "family", True))
+
+    def _is_family(self, text: str) -> bool:
+        """Whether a short form is a bare family name, which others may bear as well."""
+        return self.language in (*_LATIN, "ru") and " " not in text
+
+    def _add_places(self, gazetteer: Gazetteer) -> None:
+        for place in gazetteer.places.values():
+            for language in self._languages:
+                for text in place.names.get(language, ()):
+                    for form in self._forms(text):
+                        self._add(form, Name(Kind.PLACE, place.id, "name", form[:1].isupper()))
+        for organ in gazetteer.organs.values():
+            for language in self._languages:
+                for text in organ.names.get(language, ()):
+                    for form in self._forms(text):
+                        self._add(form, Name(Kind.ORGAN, organ.id, "name", form[:1].isupper()))
+
+    def _add_countries(self, gazetteer: Gazetteer) -> None:
+        for locale in (part for language in self._languages[:1] for part in _CLDR.get(language, (language,))):
+            for iso, text in Locale.parse(locale).territories.items():
+                if len(iso) == 2 and iso.isalpha() and iso not in ("ZZ", "QO", "EZ", "UN"):
+                    self._add_country(str(text), iso)
+        for iso, row in gazetteer.countries.items():
+            for language in self._languages:
+                for text in _listed(row, "names", language):
+                    self._add_country(text, iso)
+                for adjective in _listed(row, "adjectives", language):
+                    for form in adjective_forms(adjective, language):
+                        capital = language == "en" and form[:1].isupper()
+                        self._add(form, Name(Kind.ADJECTIVE, iso, "adjective", capital))
+
+    def _add_country(self, text: str, iso: str) -> None:
+        for form in self._forms(text):
+            self._add(form, Name(Kind.COUNTRY, iso, "name", form[:1].isupper()))
+
+    def _add_offices(self, gazetteer: Gazetteer) -> None:
+        for row in gazetteer.offices:
+            countries = tuple(row.get("countries") or ())
+            for language in self._languages[:1]:
+                for text in _listed(row, "names", language):
+                    for form in russian_forms(text.capitalize()) if language == "ru" else (text,):
+                        self._add(lower(form), Name(Kind.OFFICE, str(row["office"]), "name", False, countries))
+
+
+def _listed(row: Any, key: str, language: str) -> tuple[str, ...]:
+    return tuple(str(text) for text in (row.get(key) or {}).get(language) or ())
+
+
+def _wordy(character: str) -> bool:
+    return character.isalnum() and not is_wide(character) and not is_hangul(character)
+
+
+@lru_cache(maxsize=64)
+def index_for(gazetteer: Gazetteer, language: str) -> NameIndex:
+    """The index of a language, built at first use and kept."""
+    return NameIndex(gazetteer, language)
