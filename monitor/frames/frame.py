@@ -38,6 +38,7 @@ class Frame:
     order: tuple[str, ...]
     flips: tuple[str, ...]
     labels: Mapping[str, str]
+    sentences: Mapping[str, str]  # what an alert says happened, with {subject}, {object} and {detail}
     needs_episode: tuple[str, ...]
     repeatable: tuple[str, ...]  # stages of which an episode has several, told apart by their detail
     idle_days: int
@@ -62,6 +63,7 @@ def load(name: str) -> Frame:
         order=tuple(data["order"]),
         flips=tuple(data["flips"]),
         labels=dict(data["labels"]),
+        sentences=dict(data["sentences"]),
         needs_episode=tuple(data.get("needs_episode") or ()),
         repeatable=tuple(data.get("repeatable") or ()),
         idle_days=int(closes["idle"]),
