@@ -21,6 +21,7 @@ from monitor.errors import ConfigError
 
 PREFIX = "WATCHDESK_"
 MEBIBYTE = 1024 * 1024
+CHANNEL_PATTERN = r"^(#[^\s#]{1,80}|[CDG][A-Z0-9]{6,20})$"
 
 
 def _setting(default: object, meaning: str, expected: str, **limits: Any) -> Any:
@@ -90,7 +91,7 @@ class Settings(BaseSettings):
         1, "Copies of each message; 3 on a cluster of three brokers or more", "1 to 9", ge=1, le=9
     )
     kafka_session_seconds: float = _setting(
-        30, "A processor that is silent for so long is taken for dead", "seconds, 6 to 300", ge=6, le=300
+        10, "A processor that is silent for so long is taken for dead", "seconds, 6 to 300", ge=6, le=300
     )
 
     slack_token: SecretStr | None = _setting(
@@ -99,8 +100,8 @@ class Settings(BaseSettings):
     slack_channel: str = _setting(
         "#watchdesk",
         "Channel of every topic that names none",
-        "a channel's id (C0123456789) or its #name",
-        pattern=r"^(#[^\s#]{1,80}|[CGD][A-Z0-9]{6,20})$",
+        "a channel's #name or id (C0123ABCD)",
+        pattern=CHANNEL_PATTERN,
     )
     slack_base_url: str = _setting(
         "https://slack.com/api/",

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
+from monitor.settings import CHANNEL_PATTERN
 from monitor.types import WatchTopic
 from monitor.yamlfile import Document, Entry, Place, entries, expected, suggest
 
@@ -44,9 +45,7 @@ class _Topic(Entry):
     subjects: tuple[str, ...] = expected("a list of people's ids, such as [kim-jong-un]", ())
     objects: tuple[str, ...] = expected("a list: countries for travel and talks, parades for attendance", ())
     pair: tuple[str, ...] = expected("two people's ids, such as [vladimir-putin, kim-jong-un]", ())
-    channel: str | None = expected(
-        'a Slack channel in quotes: "#desk" or C0123456789', None, pattern=r"^(#[^\s#]{1,80}|[CGD][A-Z0-9]{6,20})$"
-    )
+    channel: str | None = expected('a Slack channel in quotes: "#desk" or C0123ABCD', None, pattern=CHANNEL_PATTERN)
     muted_stages: tuple[str, ...] = expected("a list of stages that are kept but not alerted", ())
 
 

@@ -163,7 +163,7 @@ TOPIC_FAULTS = [
     ("frame: attendance, objects: [bejing-2025-09-03]", 'city "bejing" is not known. Did you mean "beijing"?'),
     ("frame: attendance, objects: [beijing]", "is not written as city and date, such as beijing-2025-09-03"),
     ("frame: talks, pair: [kim-jong-un, vladimir-putin], muted_stages: [hled]", 'Did you mean "held"?'),
-    ("frame: travel, channel: my desk", 'a Slack channel in quotes: "#desk" or C0123456789'),
+    ("frame: travel, channel: my desk", 'expected a Slack channel in quotes: "#desk" or C0123ABCD'),
 ]
 
 

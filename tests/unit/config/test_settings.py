@@ -169,7 +169,7 @@ def test_secrets_show_in_neither_repr_nor_errors(env: Set) -> None:
         ({"KAFKA_SSL_CERTFILE": __file__}, "belong together"),
         ({"KAFKA_SSL_CAFILE": "/none"}, "expected a file that exists, found '/none'"),
         ({"BUS_URL": "kafka://"}, '"embedded:" or kafka://host:9092'),
-        ({"SLACK_CHANNEL": "two words"}, "WATCHDESK_SLACK_CHANNEL: expected a channel's id"),
+        ({"SLACK_CHANNEL": "my desk"}, "WATCHDESK_SLACK_CHANNEL: expected a channel's #name or id"),
         ({"CONTACT": "me"}, "WATCHDESK_CONTACT: expected a URL or a mail address"),
     ],
 )

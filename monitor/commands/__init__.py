@@ -1,0 +1,1 @@
+"""The commands of `watchdesk`, by what they are for. What is slow to load is imported where it is used."""

@@ -1,0 +1,201 @@
+"""The composition: from settings and configuration to database, bus, notifier and the three kinds of work."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from pydantic import SecretStr
+from sqlalchemy import Engine
+
+from connectors.http import FetchSettings
+from monitor.bus import open_bus
+from monitor.bus.base import Bus
+from monitor.bus.settings import KafkaSettings
+from monitor.commands.context import now
+from monitor.commands.service import Work, owner
+from monitor.config import Config
+from monitor.dispatcher import Dispatcher
+from monitor.errors import ConfigError
+from monitor.language.gazetteer import Gazetteer
+from monitor.notify.base import Notifier
+from monitor.notify.console import ConsoleNotifier
+from monitor.notify.slack import SlackNotifier
+from monitor.observe.health import Health
+from monitor.observe.logs import redactor
+from monitor.observe.metrics import Metrics
+from monitor.outcomes import DispatcherSettings
+from monitor.settings import Settings
+from monitor.storage import migrate
+from monitor.storage.embedded import EmbeddedPostgres
+from monitor.storage.engine import make_engine
+from monitor.types import WatchTopic
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    """Where the archive is."""
+
+    url: str  # with its password: not to be shown
+    engine: Engine
+    embedded: bool
+
+
+@contextmanager
+def database(settings: Settings, *, process: str = "cli") -> Iterator[Database]:
+    """The archive's database: the one that is set, else the embedded one, which is started and kept at our schema.
+
+    Raises ConfigError and StorageError.
+    """
+    if settings.database_url is not None:
+        url = _with_password(settings.database_url.get_secret_value(), settings.database_password)
+        with _engine(url, process) as engine:
+            yield Database(url=url, engine=engine, embedded=False)
+        return
+    with EmbeddedPostgres(settings.data_dir) as server:
+        url = server.url()
+        with _engine(url, process) as engine:
+            migrate.upgrade(engine)
+            yield Database(url=url, engine=engine, embedded=True)
+
+
+@contextmanager
+def _engine(url: str, process: str) -> Iterator[Engine]:
+    engine = make_engine(url, application_name=f"watchdesk-{process}")
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def _with_password(url: str, password: SecretStr | None) -> str:
+    """The address with the password that was given apart from it."""
+    if password is None:
+        return url
+    address = sa.make_url(url)
+    if address.password:
+        raise ConfigError(
+            "WATCHDESK_DATABASE_URL holds a password, and WATCHDESK_DATABASE_PASSWORD gives another. Keep one of them."
+        )
+    return address.set(password=password.get_secret_value()).render_as_string(hide_password=False)
+
+
+def require_schema(database: Database) -> None:
+    """Raise ConfigError unless the archive's schema is the one that this program needs."""
+    found, needed = migrate.current(database.engine), migrate.head()
+    if found != needed:
+        state = f"at {found}" if found else "empty"
+        raise ConfigError(f"The database is {state}, this program needs {needed}. Run `watchdesk db upgrade` first.")
+
+
+@contextmanager
+def bus_of(settings: Settings, database: Database) -> Iterator[Bus]:
+    """The bus that is set. Nothing is connected to before it is used. Raises BusConfigError."""
+    url = f"embedded:{database.url}" if settings.bus_url == "embedded:" else settings.bus_url
+    bus = open_bus(url, kafka=kafka_settings(settings))
+    try:
+        yield bus
+    finally:
+        bus.close()
+
+
+def kafka_settings(settings: Settings) -> KafkaSettings:
+    """How to speak to Kafka, the address aside."""
+    password = settings.kafka_password
+    files = (settings.kafka_ssl_cafile, settings.kafka_ssl_certfile, settings.kafka_ssl_keyfile)
+    ca, certificate, key = (str(path) if path else None for path in files)
+    return KafkaSettings(
+        partitions=settings.kafka_partitions,
+        retention_hours=settings.kafka_retention_hours,
+        replication=settings.kafka_replication,
+        security_protocol=settings.kafka_security_protocol,
+        sasl_mechanism=settings.kafka_sasl_mechanism,
+        username=settings.kafka_username,
+        password=password.get_secret_value() if password else None,
+        ssl_cafile=ca,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
+        session_timeout_ms=int(settings.kafka_session_seconds * 1000),
+    )
+
+
+def fetch_settings(settings: Settings) -> FetchSettings:
+    """How far a request may go."""
+    return FetchSettings(
+        contact=settings.contact,
+        max_body=settings.fetch_max_bytes,
+        total_timeout=settings.fetch_timeout_seconds,
+        connect_timeout=settings.fetch_connect_seconds,
+        host_spacing=settings.fetch_host_seconds,
+    )
+
+
+def notifier_of(settings: Settings) -> Notifier:
+    """Slack when there is a token, else standard output, with a record in the data directory."""
+    if settings.slack_token is not None:
+        return SlackNotifier(settings.slack_token.get_secret_value(), base_url=settings.slack_base_url)
+    return ConsoleNotifier(sys.stdout, record=settings.data_dir / "console.jsonl", clock=now)
+
+
+def channels(settings: Settings, topics: tuple[WatchTopic, ...]) -> tuple[str, ...]:
+    """Every channel that is spoken in; the default one where a topic names none."""
+    return tuple(dict.fromkeys(topic.channel or settings.slack_channel for topic in topics))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What the work of one process is put together from."""
+
+    settings: Settings
+    config: Config
+    gazetteer: Gazetteer
+    database: Database
+    bus: Bus | None  # None for a process that has no use for it
+    process: str
+    stop: threading.Event
+    metrics: Metrics = field(default_factory=Metrics)
+
+    def sleep(self, seconds: float) -> None:
+        """Sleep, but not beyond the end of the process."""
+        self.stop.wait(seconds)
+
+
+def health_of(parts: Parts) -> Health:
+    """The checks of what every work needs; the work adds whether it is alive."""
+    health = Health(parts.process, redact=redactor(parts.settings.secret_values()))
+    health.ready_when("database", lambda: require_schema(parts.database))
+    bus = parts.bus
+    if bus is not None:
+        health.ready_when("bus", lambda: bus.ping(timeout=4.0))
+    return health
+
+
+def dispatching(parts: Parts) -> Work:
+    """The dispatcher: from the outbox to Slack or the console."""
+    if parts.settings.slack_token is None:
+        log.warning("WATCHDESK_SLACK_TOKEN is not set: alerts are printed on standard output")
+    dispatcher = Dispatcher(
+        parts.database.engine,
+        notifier_of(parts.settings),
+        clock=now,
+        sleep=parts.sleep,
+        metrics=parts.metrics,
+        owner=owner(parts.process),
+        settings=DispatcherSettings(edit_every=parts.settings.edit_seconds),
+    )
+    return dispatcher.run
+
+
+WORK: Mapping[str, Callable[[Parts], Work]] = {"dispatcher": dispatching}
+
+
+def needs_bus(kinds: tuple[str, ...]) -> bool:
+    """Whether any of these kinds of work speaks to the bus."""
+    return kinds != ("dispatcher",)
