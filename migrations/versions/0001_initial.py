@@ -278,7 +278,7 @@ def upgrade() -> None:
         sa.Column('development_id', sa.Text(), nullable=False, comment='What is reported'),
         sa.Column('article_id', sa.Text(), nullable=False, comment='The article that reports it'),
         sa.Column('version', sa.Integer(), nullable=False, comment='The first version of the article that does'),
-        sa.Column('origin', sa.Text(), nullable=False, comment='The first teller: whom the article names as such, else its own source'),
+        sa.Column('origin', sa.Text(), nullable=False, comment='The first teller: whom the article names as such, else its own source; 200 characters at most'),
         sa.Column('independent', sa.Boolean(), nullable=False, comment='Whether this is the first report of the development with this origin'),
         sa.Column('at', sa.DateTime(timezone=True), nullable=False, comment='When the reporting version was seen'),
         sa.ForeignKeyConstraint(['article_id', 'version'], ['article_versions.article_id', 'article_versions.version'], name=op.f('fk_reports_article_id_version')),
@@ -287,7 +287,7 @@ def upgrade() -> None:
         comment='Which article reports which development, and who of them tells it first-hand'
     )
     op.create_index(op.f('ix_reports_article_id'), 'reports', ['article_id'], unique=False)
-    op.create_index('uq_reports_independent', 'reports', ['development_id', sa.literal_column('lower("left"(origin, 200))')], unique=True, postgresql_where=sa.text('independent'))
+    op.create_index('uq_reports_independent', 'reports', ['development_id', 'origin'], unique=True, postgresql_where=sa.text('independent'))
     op.create_table('alert_replies',
         sa.Column('id', sa.BigInteger(), sa.Identity(always=True), nullable=False, comment='Order in which later reports came'),
         sa.Column('alert_id', sa.BigInteger(), nullable=False, comment='The alert whose thread it belongs to'),

@@ -59,7 +59,9 @@ def vector() -> sa.ColumnElement[str]:
     config = sa.cast(sa.bindparam("fts_config"), REGCONFIG)
 
     def words(name: str, weight: str) -> sa.Function[str]:
-        return sa.func.setweight(sa.func.to_tsvector(config, sa.bindparam(name), type_=TSVECTOR), weight)
+        lexemes = sa.func.to_tsvector(config, sa.bindparam(name), type_=TSVECTOR)
+        # A literal, since setweight wants the one-byte type "char" and not a text.
+        return sa.func.setweight(lexemes, sa.literal_column(f"'{weight}'"))
 
     single = sa.func.strip(sa.func.to_tsvector(sa.cast(DEFAULT_CONFIGURATION, REGCONFIG), sa.bindparam("fts_single")))
     return words("fts_title", "A").op("||")(words("fts_text", "B")).op("||")(single)

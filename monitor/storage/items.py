@@ -92,7 +92,8 @@ def _number(conn: Connection, fresh: Sequence[Identity], created: set[str]) -> d
             sa.select(articles.c.id, articles.c.version)
             .where(articles.c.id.in_(sorted(before)))
             .order_by(articles.c.id)
-            .with_for_update()
+            # NO KEY UPDATE: foreign keys hold KEY SHARE on these rows by now, in this transaction and in others.
+            .with_for_update(key_share=True)
         )
         current |= {row.id: row.version for row in conn.execute(locked)}
     versions = {}
