@@ -7,6 +7,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from ssl import SSLContext
 from typing import Any
 
@@ -39,6 +40,7 @@ class SlackNotifier:
         quiet.setLevel(logging.CRITICAL)
         # Its own retries send again what Slack may have taken already.
         self._client = WebClient(token, base_url=base_url, timeout=timeout, ssl=ssl, retry_handlers=[], logger=quiet)
+        self._ids: dict[str, str] = {}  # of channels that were given by name
 
     def __repr__(self) -> str:
         return f"SlackNotifier({self._client.base_url!r})"
@@ -99,16 +101,17 @@ class SlackNotifier:
         if scopes != {""} and "chat:write" not in scopes:
             message = "auth.test: the token lacks the scope chat:write; reinstall the app as docs/alerts.md says"
             raise NotifyError(Verdict.STOP, message, code="missing_scope")
-        name = _checked(channel)
-        self._call("conversations.history", lambda: self._client.conversations_history(channel=name, limit=1))
-        return f"{who.get('user', 'a bot')} in {who.get('team', 'a workspace')}, channel {name}"
+        id_ = self._id(channel)
+        self._call("conversations.history", lambda: self._client.conversations_history(channel=id_, limit=1))
+        named = channel if channel == id_ else f"{channel} ({id_})"
+        return f"{who.get('user', 'a bot')} in {who.get('team', 'a workspace')}, channel {named}"
 
     def _say(self, channel: str, message: SlackMessage, key: str, **where: Any) -> Receipt:
-        name = _checked(channel)
+        id_ = self._id(channel)
         answer = self._call(
             "chat.postMessage",
             lambda: self._client.chat_postMessage(
-                channel=name,
+                channel=id_,
                 text=message.text,
                 blocks=list(message.blocks),
                 mrkdwn=False,
@@ -135,19 +138,19 @@ class SlackNotifier:
     def _said(self, channel: str, thread: Receipt | None, since: datetime | None) -> Iterator[tuple[str, Receipt]]:
         """The keys in the history, with where they stand; raises unless the history was read to its end."""
         oldest = f"{since.timestamp():.6f}" if since else "0"
-        name = thread.channel if thread else _checked(channel)
+        id_ = thread.channel if thread else self._id(channel)
         cursor: str | None = None
         for _ in range(PAGES):
-            page = self._page(name, thread, oldest, cursor)
+            page = self._page(id_, thread, oldest, cursor)
             for message in page.get("messages") or ():
                 key = _key(message)
                 if key is not None:
-                    yield key, Receipt(channel=name, ts=str(message["ts"]))
+                    yield key, Receipt(channel=id_, ts=str(message["ts"]))
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 return
         raise NotifyError(
-            Verdict.RETRY, f"the history of {name} is longer than {PAGE * PAGES} messages", code="history_too_long"
+            Verdict.RETRY, f"the history of {channel} is longer than {PAGE * PAGES} messages", code="history_too_long"
         )
 
     def _page(self, channel: str, thread: Receipt | None, oldest: str, cursor: str | None) -> SlackResponse:
@@ -163,6 +166,32 @@ class SlackNotifier:
             lambda: self._client.conversations_replies(
                 channel=channel, ts=thread.ts, include_all_metadata=True, limit=PAGE, oldest=oldest, cursor=cursor
             ),
+        )
+
+    def _id(self, channel: str) -> str:
+        """The channel's id. A name would do for posting, but the history is only to be had by id."""
+        if _CHANNEL_ID.fullmatch(channel):
+            return channel
+        if channel not in self._ids:
+            self._ids[channel] = self._looked_up(channel)
+        return self._ids[channel]
+
+    def _looked_up(self, channel: str) -> str:
+        """The id of a channel that the app was invited to, by its name."""
+        cursor: str | None = None
+        for _ in range(PAGES):
+            ask = partial(self._client.users_conversations, types="public_channel,private_channel", limit=PAGE)
+            page = self._call("users.conversations", partial(ask, cursor=cursor))
+            for known in page.get("channels") or ():
+                if known.get("name") == channel.removeprefix("#"):
+                    return str(known["id"])
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                break
+        raise NotifyError(
+            Verdict.BAD_CHANNEL,
+            f"the app is in no channel {channel!r}; invite it there with /invite, or give the channel's id (C…)",
+            code="not_in_channel",
         )
 
     def _call(self, method: str, call: Callable[[], SlackResponse]) -> SlackResponse:
@@ -188,16 +217,6 @@ def _key(message: Any) -> str | None:
     payload = metadata.get("event_payload")
     key = payload.get("key") if isinstance(payload, dict) else None
     return key if isinstance(key, str) else None
-
-
-def _checked(channel: str) -> str:
-    """The channel's id; a name would do for posting, but the history is only to be had by id."""
-    if not _CHANNEL_ID.fullmatch(channel):
-        message = (
-            f"{channel!r} is no channel id; give the one at the foot of the channel's details in Slack, like C0123ABCD"
-        )
-        raise NotifyError(Verdict.BAD_CHANNEL, message, code="no_channel_id")
-    return channel
 
 
 def _header(response: SlackResponse, name: str) -> object:

@@ -20,7 +20,7 @@ from slack_sdk.errors import SlackApiError
 from monitor.errors import NotifyError, Verdict
 
 DEFAULT_WAIT = 30.0  # seconds, when Slack asks us to wait but not for how long
-LONGEST_WAIT = 3600.0
+LONGEST_WAIT = 600.0  # a longer one would be Slack's mistake; asking once in ten minutes harms nobody
 
 _CODES = {
     Verdict.RETRY: ("ratelimited", "rate_limited", "rollup_error", "message_limit_exceeded"),

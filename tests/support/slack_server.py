@@ -83,12 +83,13 @@ class SlackServer:
         port: int = 0,
         token: str = TOKEN,
         channels: tuple[str, ...] = (CHANNEL,),
-        scopes: str = "chat:write,channels:history,groups:history",
+        scopes: str = "chat:write,channels:history,groups:history,channels:read,groups:read",
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.token = token
         self.scopes = scopes
         self.channels: dict[str, str] = dict.fromkeys(channels, "")  # to the error that they answer with
+        self.names = {channel: f"watch-{n}" for n, channel in enumerate(channels)}
         self.revoked = ""  # the error that every call answers with
         self.messages: list[Message] = []
         self.calls: list[tuple[str, Json]] = []  # all that arrived, refused or not
@@ -139,11 +140,11 @@ class SlackServer:
     def take_fault(self, method: str, before: bool) -> Fault | None:
         """The fault that is due for this call at this point of it."""
         with self._lock:
-            for fault in self._faults:
-                if fault.method == method and fault.kind.endswith("_after") is not before and fault.times:
-                    fault.times -= 1
-                    return fault
-        return None
+            fault = next((f for f in self._faults if f.method == method and f.times), None)
+            if fault is None or fault.kind.endswith("_after") is before:
+                return None
+            fault.times -= 1
+            return fault
 
     def hang(self) -> None:
         """Say nothing until the server closes."""
@@ -163,7 +164,7 @@ class SlackServer:
             act: Callable[[Json], Json] | None = getattr(self, "_" + method.replace(".", "_").lower(), None)
             if act is None:
                 return _error("unknown_method")
-            if method != "auth.test":
+            if method not in ("auth.test", "users.conversations"):
                 refusal = self.channels.get(str(body.get("channel")), "channel_not_found")
                 if refusal:
                     return _error(refusal)
@@ -171,6 +172,12 @@ class SlackServer:
 
     def _auth_test(self, _: Json) -> Json:
         return {"ok": True, "team": "Foreign Desk", "user": "watchdesk", "bot_id": "B0BOT", "user_id": "U0BOT"}
+
+    def _users_conversations(self, body: Json) -> Json:
+        known = [{"id": id_, "name": name} for id_, name in self.names.items() if id_ in self.channels]
+        start, limit = int(body.get("cursor") or 0), int(body.get("limit", 100))
+        more = str(start + limit) if start + limit < len(known) else ""
+        return {"ok": True, "channels": known[start : start + limit], "response_metadata": {"next_cursor": more}}
 
     def _chat_postmessage(self, body: Json) -> Json:
         wrong = problem(body)
@@ -212,7 +219,8 @@ class SlackServer:
         return {"ok": True, "channel": message.channel, "ts": message.ts}
 
     def _conversations_info(self, body: Json) -> Json:
-        return {"ok": True, "channel": {"id": body["channel"], "name": "watch", "is_member": True}}
+        id_ = body["channel"]
+        return {"ok": True, "channel": {"id": id_, "name": self.names[id_], "is_member": True}}
 
     def _conversations_history(self, body: Json) -> Json:
         shown = [m for m in self.messages if m.channel == body["channel"] and (not m.thread_ts or m.broadcast)]
@@ -335,10 +343,11 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8080)
     parser.add_argument("--token", default=TOKEN)
-    parser.add_argument("--channel", action="append", default=None)
+    parser.add_argument("--channel", action="append", default=None, metavar="ID[=NAME]")
     options = parser.parse_args()
-    channels = tuple(options.channel or [CHANNEL])
-    with SlackServer(host=options.host, port=options.port, token=options.token, channels=channels) as slack:
+    channels = dict(given.partition("=")[::2] for given in options.channel or [f"{CHANNEL}=watchdesk"])
+    with SlackServer(host=options.host, port=options.port, token=options.token, channels=tuple(channels)) as slack:
+        slack.names = channels
         print(f"Slack listens at {slack.url}", flush=True)
         with contextlib.suppress(KeyboardInterrupt):
             threading.Event().wait()

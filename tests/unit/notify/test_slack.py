@@ -157,13 +157,25 @@ def test_a_host_without_an_address_is_safe_to_retry() -> None:
     assert (error.verdict, error.code) == (Verdict.RETRY, "unreachable")
 
 
-@pytest.mark.parametrize("channel", ["#watch", "watch", "", "c0watch"])
-def test_a_channel_s_name_is_refused_with_the_remedy(slack: SlackServer, bot: SlackNotifier, channel: str) -> None:
+def test_a_channel_may_be_given_by_name_and_is_looked_up_once(
+    slack: SlackServer, bot: SlackNotifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The history, without which no doubt can be settled, is only to be had by id."""
-    with pytest.raises(NotifyError, match="channel id") as caught:
+    monkeypatch.setattr(slack_module, "PAGE", 1)
+    slack.channels = {"C0OTHER": "", CHANNEL: ""}
+    slack.names = {"C0OTHER": "other", CHANNEL: "watchdesk"}
+    receipt = bot.post(an_alert(channel="#watchdesk"), key="k1")
+    assert receipt.channel == CHANNEL
+    assert bot.find("#watchdesk", ["k1"]) == {"k1": receipt}
+    assert bot.check("#watchdesk") == "watchdesk in Foreign Desk, channel #watchdesk (C0WATCH)"
+    assert slack.count("users.conversations") == 2
+
+
+@pytest.mark.parametrize("channel", ["#nowhere", "nowhere", "", "c0watch"])
+def test_a_channel_that_the_app_is_not_in_is_refused_with_the_remedy(bot: SlackNotifier, channel: str) -> None:
+    with pytest.raises(NotifyError, match="invite it there") as caught:
         bot.post(an_alert(channel=channel), key="k1")
     assert caught.value.verdict is Verdict.BAD_CHANNEL
-    assert slack.calls == []
 
 
 def test_the_token_is_in_no_error_log_or_repr(
