@@ -39,31 +39,42 @@ def extract(article: Article, topics: Sequence[WatchTopic], gazetteer: Gazetteer
 
 
 def _drafts(document: Document, topics: Sequence[WatchTopic]) -> list[Draft]:
-    parade = presence.parade_of(document)
+    told = [(sentence, read(document, sentence, antecedent)) for sentence, antecedent in antecedents(document)]
+    context = _Context(
+        parade=presence.parade_of(document),
+        entering=movement.crossed([event for _, events in told for event in events]),
+    )
     drafts: list[Draft] = []
-    read_before: list[Sentence] = []
-    for sentence, antecedent in antecedents(document):
-        events = read(document, sentence, antecedent)
+    for number, (_, events) in enumerate(told):
         if events:
-            found = chain.from_iterable(_shaped(document, topic, events, parade, read_before) for topic in topics)
-            drafts.extend(found)
-        read_before.append(sentence)
+            before = [sentence for sentence, _ in told[:number]]
+            drafts.extend(chain.from_iterable(_shaped(document, t, events, context, before) for t in topics))
     return drafts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Context:
+    """What the whole text tells of that a single sentence may lean on."""
+
+    parade: presence.Parade | None
+    entering: bool
 
 
 def _shaped(
     document: Document,
     topic: WatchTopic,
     events: Sequence[Event],
-    parade: presence.Parade | None,
+    context: _Context,
     before: Sequence[Sentence],
 ) -> list[Draft]:
     frame = frames.load(topic.frame)
     if frame.shape == "movement":
-        return list(movement.drafts(document, frame, topic, events))
+        return list(movement.drafts(document, frame, topic, events, context.entering))
     if frame.shape == "meeting":
         return list(meeting.drafts(document, frame, topic, events, before))
-    return list(presence.drafts(document, frame, topic, events, parade)) if parade is not None else []
+    if context.parade is None:
+        return []
+    return list(presence.drafts(document, frame, topic, events, context.parade))
 
 
 def _unique(claims: Sequence[Claim]) -> list[Claim]:

@@ -28,6 +28,7 @@ from monitor.types import (
 
 LATE_AFTER = timedelta(hours=36)  # an item published this long before it was seen is no news
 SAME_PARADE_DAYS = 12  # two parades in one city lie further apart than texts err about the day of one
+_REFUSALS = frozenset({"declined", "cancelled", "denied"})
 _KNOWN_PARADE_TRACKS = "guest-list"
 
 Key = tuple[str, str, str, str, str]
@@ -105,6 +106,8 @@ class _Court:
     def hear(self, claim: Claim) -> None:
         frame = frames.load(self.topics[claim.topic].frame)
         episode = self._episode_for(claim, frame)
+        if episode is None and claim.object == EPISODE and frame.shape == "meeting":
+            claim = replace(claim, object=self._whereabouts(claim) or EPISODE)
         if episode is not None and claim.object != episode.object:
             claim = replace(claim, object=episode.object)
         outcome, reason, development = self._judge(claim, frame, episode)
@@ -123,11 +126,13 @@ class _Court:
         if claim.excluded:
             outcome = Outcome.NOT_OWN_KNOWLEDGE if claim.excluded == "analyst" else Outcome.BACKGROUND
             return outcome, _EXCLUDED.get(claim.excluded, claim.excluded), nearest
-        if claim.object == EPISODE or claim.object.endswith("-?"):
+        if claim.object == EPISODE or "?" in claim.object:
             return Outcome.OUT_OF_EPISODE, f"no {frame.noun} is known that it could belong to", nearest
+        if self._too_early(claim, frame, episode):
+            return Outcome.OUT_OF_EPISODE, f"the {frame.noun} is still to come", nearest
         if key_of(claim) in self.known:
             return Outcome.SAME_VERSION, "an earlier version of this item said so already", nearest
-        same = self._same(claim, episode)
+        same = self._same(claim, episode) or self._same_refusal(claim, episode)
         flip = self._flip_since(claim, frame, episode, same)
         if same is not None and not flip:
             return Outcome.CORROBORATES, f"known since {_when(same.first_seen)}", same.id
@@ -136,6 +141,12 @@ class _Court:
         if self.article.backfill:
             return Outcome.BACKFILL, "found by the first poll of its source", nearest
         return self._judge_new(claim, frame, episode, nearest, flip)
+
+    def _too_early(self, claim: Claim, frame: Frame, episode: Episode | None) -> bool:
+        """Nobody has attended what is still to come, whatever day the text seemed to mean."""
+        if frame.shape != "presence" or claim.stage != frame.order[-1] or episode is None or not episode.event_date:
+            return False
+        return (self.article.dateline_date or self.article.at.date()) < episode.event_date
 
     def _judge_new(
         self, claim: Claim, frame: Frame, episode: Episode | None, nearest: str | None, flip: Development | None
@@ -189,6 +200,17 @@ class _Court:
             return _same_parade(claim, fitting)
         return next((e for e in reversed(fitting) if e.object == claim.object), None)
 
+    def _whereabouts(self, claim: Claim) -> str | None:
+        """Where the subjects of a meeting are or go, by the trips that are open."""
+        for episode in reversed(self._episodes.values()):
+            topic = self.topics.get(episode.topic)
+            if topic is None or episode.subject not in claim.subject.split("+"):
+                continue
+            frame = frames.load(topic.frame)
+            if frame.shape == "movement" and not self._closed(episode, frame):
+                return episode.object
+        return None
+
     def _progress(self, episode: Episode, frame: Frame) -> int:
         return max((frame.rank(d.stage) for d in self._developments if d.episode == episode.id), default=-1)
 
@@ -201,6 +223,13 @@ class _Court:
     def _same(self, claim: Claim, episode: Episode | None) -> Development | None:
         track = self._track(claim, episode)
         return next((d for d in reversed(track) if (d.stage, d.detail) == (claim.stage, claim.detail)), None)
+
+    def _same_refusal(self, claim: Claim, episode: Episode | None) -> Development | None:
+        """Declined, called off, denied: once it is known that he does not come, saying it another way is nothing new."""
+        if claim.stage not in _REFUSALS:
+            return None
+        track = self._track(claim, episode)
+        return track[-1] if track and track[-1].stage in _REFUSALS else None
 
     def _flip_since(
         self, claim: Claim, frame: Frame, episode: Episode | None, same: Development | None
@@ -304,7 +333,7 @@ class _Court:
 def _same_parade(claim: Claim, episodes: Sequence[Episode]) -> Episode | None:
     """The parade in that city whose day is nearest: texts are vague about the day of what everybody knows of."""
     city = _city(claim.object)
-    fitting = [e for e in episodes if _city(e.object) == city]
+    fitting = [e for e in episodes if city in ("?", _city(e.object))]
     if claim.event_date is None or claim.object.endswith("-?"):
         return fitting[-1] if fitting else None
     day = claim.event_date

@@ -33,6 +33,9 @@ def attribute(document: Document, sentence: Sentence, parties: Collection[str]) 
     if lexicon.witnesses.search(text):
         return Attribution(speaker=speaker, standing=Standing.WITNESS, origin=_origin(document, organ, speaker))
     if lexicon.officials.search(text) or any(m.kind is Kind.PERSON for m in inside):
+        country = country or _country_before(document, sentence)
+        if not country:  # "officials said": whose is not told
+            return Attribution(speaker=speaker, standing=Standing.NARRATOR, origin=_origin(document, organ, speaker))
         standing = Standing.PARTY if country in parties else Standing.OFFICIAL
         return Attribution(speaker=speaker, standing=standing, origin=_origin(document, organ, speaker))
     if organ is not None or lexicon.media.search(text):
@@ -48,6 +51,12 @@ def _origin(document: Document, organ: Mention | None, speaker: str) -> str:
 
 def _country(mentions: Collection[Mention]) -> str:
     return next((m.country for m in mentions if m.country), "")
+
+
+def _country_before(document: Document, sentence: Sentence) -> str:
+    """The country of the body or official that the text named last: "the ministry" goes back to it."""
+    before = [m for m in document.mentions if m.start < sentence.start and m.kind is Kind.ORGAN and m.country]
+    return before[-1].country if before else ""
 
 
 def _speaker_region(document: Document, sentence: Sentence) -> tuple[int, int] | None:

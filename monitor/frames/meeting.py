@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 
 from monitor.frames.document import Document, Sentence
@@ -14,6 +15,12 @@ from monitor.language.mentions import Mention
 from monitor.types import Position, WatchTopic
 
 _TALK = ("meet", "phone")
+# The talks, the two: words by which a sentence without names goes back to the pair.
+_THE_TALKS = re.compile(
+    r"\b(?:the|their|these) (?:\w+ )?(?:talks|meeting|negotiations|conversation|summit|two (?:leaders|men|presidents))\b"
+    r"|两国元首|双方|会谈|會談|두 정상|회담|両首脳|会談|переговор|оба|beide|les deux|ambos",
+    re.IGNORECASE,
+)
 
 
 def drafts(
@@ -49,13 +56,8 @@ def _together(
     for earlier in before[-2:]:
         recent |= _people(earlier)
     both = set(pair) <= (recent | here) and not (recent - set(pair))
-    return both and bool(
-        here or document.lexicon.pronouns.search(sentence.text.lower()) or _about_talks(document, sentence)
-    ), True
-
-
-def _about_talks(document: Document, sentence: Sentence) -> bool:
-    return any(a.kind in _TALK for a in document.lexicon.actions(sentence.text))
+    text = sentence.text.lower()
+    return both and bool(here or document.lexicon.pronouns.search(text) or _THE_TALKS.search(text)), True
 
 
 def _people(sentence: Sentence) -> set[str]:
@@ -101,7 +103,7 @@ def _draft(
             topic=topic,
             stage=rule.stage,
             subject="+".join(pair),
-            object="phone" if "phone" in kinds else place.country if place is not None else EPISODE,
+            object=_object(rule.stage, kinds, place),
             event=event,
             parties=frozenset(document.gazetteer.people[p].country for p in pair if p in document.gazetteer.people),
             bound_by="both named" + (" before" if inferred else " in the sentence"),
@@ -110,6 +112,12 @@ def _draft(
             place=place,
         )
     return None
+
+
+def _object(stage: str, kinds: set[str], place: Mention | None) -> str:
+    if stage == "outcome" or (place is None and "phone" not in kinds):
+        return EPISODE
+    return "phone" if "phone" in kinds or place is None else place.country
 
 
 def _bound(event: Event, events: Sequence[Event], stage: str) -> bool:
@@ -123,26 +131,19 @@ def _bound(event: Event, events: Sequence[Event], stage: str) -> bool:
 
 def _between(event: Event, pair: Sequence[str]) -> bool:
     """An outcome is done by one of the two."""
-    return any(m.id in pair for m in event.subjects)
+    if not any(m.id in pair for m in event.subjects):
+        return False
+    if event.action.kind != "invite":
+        return True
+    guests = {m.id for m in event.others} & set(pair)
+    return bool(guests - {m.id for m in event.subjects})
 
 
 def _place(document: Document, event: Event, events: Sequence[Event]) -> Mention | None:
+    """Where they meet, if the sentence says so; else the ledger knows of the meeting, or of the trip."""
     if event.to is not None:
         return event.to
     for other in events:
         if other.to is not None and other.action.kind in (*_TALK, "begin", "finish"):
             return other.to
-    for mention in event.sentence.mentions:
-        if mention.kind is Kind.PLACE and mention.place_kind != "country":
-            return mention
-    if event.sentence.position is not Position.BODY:
-        for sentence in document.sentences:
-            if sentence.position is Position.LEAD:
-                for mention in sentence.mentions:
-                    if (
-                        mention.kind is Kind.PLACE
-                        and mention.place_kind in ("city", "site")
-                        and mention is not document.dateline
-                    ):
-                        return mention
     return None

@@ -13,9 +13,10 @@ from monitor.language.mentions import Mention
 from monitor.types import Position, WatchTopic
 
 
-def drafts(document: Document, frame: Frame, topic: WatchTopic, events: Sequence[Event]) -> Iterator[Draft]:
-    """Claims about trips that these events of one sentence make."""
-    entering = _crossed(events)
+def drafts(
+    document: Document, frame: Frame, topic: WatchTopic, events: Sequence[Event], entering: bool
+) -> Iterator[Draft]:
+    """Claims about trips that these events of one sentence make. `entering`: the text tells of a border crossed."""
     for event in events:
         for who in _travellers(document, frame, topic, event):
             draft = _draft(document, frame, topic, event, who, entering)
@@ -33,7 +34,8 @@ def _travellers(document: Document, frame: Frame, topic: WatchTopic, event: Even
     )
 
 
-def _crossed(events: Sequence[Event]) -> bool:
+def crossed(events: Sequence[Event]) -> bool:
+    """Whether any of the events is a border being crossed."""
     return any(e.action.kind == "cross" and e.mood in (Mood.REAL, Mood.ONGOING) for e in events)
 
 
@@ -132,6 +134,8 @@ def _host(document: Document, event: Event, who: Mention, to: Mention | None, ho
             and mention.start >= event.sentence.start + event.action.end
         ):
             return mention.country
+    if not event.others:
+        return None  # "X is invited": nothing says by whom
     for mention in event.subjects:
         if (
             mention.id != who.id

@@ -16,7 +16,7 @@ from monitor.language.mentions import Mention
 from monitor.types import Position, WatchTopic
 
 GUEST_LIST = "guest-list"
-_UNKNOWN_DAY = "?"
+_UNKNOWN = "?"
 _COMING = ("attend", "move", "visit", "arrive", "leave", "invite", "cancel", "decline", "accept", "postpone")
 
 
@@ -32,7 +32,7 @@ class Parade:
     @property
     def object(self) -> str:
         """City and date, as the topic's objects are written."""
-        return f"{self.city}-{self.day.isoformat() if self.day else _UNKNOWN_DAY}"
+        return f"{self.city}-{self.day.isoformat() if self.day else _UNKNOWN}"
 
 
 def parade_of(document: Document) -> Parade | None:
@@ -42,13 +42,12 @@ def parade_of(document: Document) -> Parade | None:
         return None
     for sentence in naming:
         place = _place(document, sentence)
-        if place is not None:
-            city = _city(document, place)
-            if city is None:
-                continue
+        city = _city(document, place) if place is not None else None
+        if place is not None and city is not None:
             day, how = _day(document, naming, city)
             return Parade(city, place.country, day, how)
-    return None
+    day, how = _day(document, naming, _UNKNOWN)
+    return Parade(_UNKNOWN, "", day, how)  # the ledger may know of the only one that is meant
 
 
 def _names_parade(document: Document, sentence: Sentence) -> bool:
@@ -73,12 +72,13 @@ def _place(document: Document, sentence: Sentence) -> Mention | None:
     places = [m for m in sentence.mentions if m.kind in (Kind.PLACE, Kind.ADJECTIVE) and m is not document.dateline]
     places = [m for m in places if _hosts(document, m)]
     if places:
-        return min(places, key=lambda m: (m.place_kind not in ("city", "site"), abs(m.start - at)))
-    for other in document.sentences:
-        for mention in other.mentions:
-            if mention.kind is Kind.PLACE and mention.place_kind in ("city", "site") and _hosts(document, mention):
-                return mention
+        return min(places, key=lambda m: (not _beside(m, at), m.place_kind not in ("city", "site"), abs(m.start - at)))
     return None
+
+
+def _beside(mention: Mention, at: int) -> bool:
+    """ "China's military parade", "the parade in Beijing": close by, before the word rather than after it."""
+    return -30 <= mention.end - at <= 0 or 0 < mention.start - at <= 22
 
 
 def _hosts(document: Document, mention: Mention) -> bool:
@@ -128,6 +128,7 @@ def drafts(
 ) -> Iterator[Draft]:
     """Claims about who attends that these events of one sentence make."""
     seen: set[tuple[str, str]] = set()
+    found: list[Draft] = []
     for event in events:
         if event.action.kind not in _COMING or not _about(document, event, parade):
             continue
@@ -135,22 +136,26 @@ def drafts(
         rule = next((r for r in frame.rules if fits(r, event)), None)
         if rule is None:
             continue
-        for subject, how in _who(document, topic, event, rule.stage):
+        for subject, how in _who(document, topic, event, rule.stage, parade):
             if (subject, rule.stage) in seen:
                 continue
             seen.add((subject, rule.stage))
             person = document.gazetteer.people.get(subject)
-            yield Draft(
-                topic=topic,
-                stage=rule.stage,
-                subject=subject,
-                object=parade.object,
-                event=event,
-                parties=frozenset({parade.country, person.country if person else parade.country}),
-                bound_by=f"{how}; the parade by {parade.how}",
-                day=parade.day,
-                weak=event.sentence.position is Position.BODY and event.inherited,
+            found.append(
+                Draft(
+                    topic=topic,
+                    stage=rule.stage,
+                    subject=subject,
+                    object=parade.object,
+                    event=event,
+                    parties=frozenset({parade.country, person.country if person else parade.country}),
+                    bound_by=f"{how}; the parade by {parade.how}",
+                    day=parade.day,
+                    weak=event.sentence.position is Position.BODY and event.inherited,
+                )
             )
+    refusing = {draft.subject for draft in found if draft.stage in frame.flips}
+    yield from (d for d in found if d.stage in frame.flips or d.subject not in refusing)
 
 
 def _about(document: Document, event: Event, parade: Parade) -> bool:
@@ -183,9 +188,9 @@ def _dated(document: Document, event: Event, parade: Parade) -> Event:
     return event
 
 
-def _who(document: Document, topic: WatchTopic, event: Event, stage: str) -> Iterator[tuple[str, str]]:
+def _who(document: Document, topic: WatchTopic, event: Event, stage: str, parade: Parade) -> Iterator[tuple[str, str]]:
     known = document.gazetteer.people
-    people = [*event.subjects, *(_companions(document, event) if event.action.kind == "attend" else ())]
+    people = [*event.subjects, *(_companions(document, event, parade) if event.action.kind == "attend" else ())]
     if event.action.kind == "invite":
         people = list(event.others) or list(event.subjects)
     for mention in people:
@@ -196,14 +201,18 @@ def _who(document: Document, topic: WatchTopic, event: Event, stage: str) -> Ite
         yield GUEST_LIST, "a list of leaders"
 
 
-def _companions(document: Document, event: Event) -> Iterator[Mention]:
+def _companions(document: Document, event: Event, parade: Parade) -> Iterator[Mention]:
     """Leaders named behind the verb: beside whom, among whom, including whom."""
     sentence = event.sentence
     for mention in sentence.mentions:
         if mention.kind is not Kind.PERSON or mention in event.subjects:
             continue
         position = mention.start - sentence.start
-        if position >= event.action.end and not _hosting(document, sentence, position):
+        if not event.action.end <= position < event.clause.end or _hosting(document, sentence, position):
+            continue
+        if mention.country == parade.country:
+            continue  # the host is there anyhow; who comes is the news
+        if not any(a.form != "noun" for a in document.lexicon.actions(sentence.text[event.action.end : position])):
             yield mention
 
 

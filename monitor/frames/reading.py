@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
@@ -151,7 +151,7 @@ def _subjects(
     before = text[clause.start : action.start]
     if document.lexicon.pronouns.search(before) and antecedent is not None:
         return (antecedent,), True
-    if action.form == "noun":
+    if action.form == "noun" or _has_own_subject(document, before):
         return (), True
     for earlier in reversed([c for c in clauses if c.end <= clause.start]):
         if document.lexicon.speech.search(text[earlier.start : earlier.end]):
@@ -163,6 +163,21 @@ def _subjects(
     if antecedent is not None and document.language in ("ja", "ko", "zh", "es") and sentence.index > 0:
         return (antecedent,), True
     return (), True
+
+
+_LINK = re.compile(
+    r"^(?:[\s,;:.-]|\b(?:and|but|or|who|which|to|then|after|before|while|when|where|as|also|later|will|would|is|are|was|were|be|been|"
+    r"has|have|had|not|now|still|soon|already|first|again|both|first|about|due|set|expected|likely|may|might|could|can|should|"
+    r"\w+ly|in|on|at)\b)*"
+)
+
+
+def _has_own_subject(document: Document, before: str) -> bool:
+    """Whether somebody else, whom we do not know, does it: "… that the others stayed away"."""
+    if document.language != "en":
+        return False
+    rest = _LINK.sub("", before).strip()
+    return bool(rest) and not document.lexicon.vehicles.search(rest)
 
 
 def _is_inviter(document: Document, text: str, start: int) -> bool:
@@ -265,6 +280,7 @@ def _event(
     inside = text[clause.start : clause.end]
     named = [d for d in found if clause.start <= d.start < clause.end] or list(found)
     day = _event_day(named, action, document.day)
+    action = _participle(document, text, action)
     mood, negated, hedged = _mood(document, text, clause, action, day)
     others = tuple(m for m in people if action.end <= m.start - base < clause.end)
     return Event(
@@ -278,11 +294,27 @@ def _event(
         origin=origin,
         day=day,
         inherited=inherited,
-        history=_is_history(document, inside, text, day, mood),
+        history=_is_history(document, inside, text[: action.start], day, mood),
         analyst=bool(lexicon.modifiers["analyst"].search(text)),
         negated=negated,
         hedged=hedged,
     )
+
+
+_AUXILIARY = re.compile(r"\b(?:is|are|was|were|be|been|'s|'re)(?: (?:now|still|also|currently|both))? $")
+_WITNESSED = re.compile(r"\b(?:seen|spotted|photographed|filmed|shown|after|on|while|pictured|,)\s$")
+
+
+def _participle(document: Document, text: str, action: Action) -> Action:
+    """English -ing: "are meeting" is a verb, "their meeting" a noun, "the chance of him coming" neither."""
+    if document.language != "en" or not text[action.start : action.end].split(" ")[0].endswith("ing"):
+        return action
+    before = text[max(0, action.start - 24) : action.start]
+    if _AUXILIARY.search(before):
+        return replace(action, form="ing")
+    if action.form == "ing" and action.start > 0 and not _WITNESSED.search(before):
+        return replace(action, form="gerund")
+    return action
 
 
 def _event_day(found: Sequence[DateMention], action: Action, day: date) -> date | None:
@@ -303,10 +335,13 @@ def _mood(document: Document, text: str, clause: Clause, action: Action, day: da
     after = text[action.end : clause.end]
     around = inside if lexicon.order == "sov" or lexicon.language != "en" else before
     modifiers = lexicon.modifiers
-    negated = bool(modifiers["negation"].search(around if lexicon.order != "sov" else after))
+    word = text[action.start : action.end]
+    negated = bool(modifiers["negation"].search(f"{around} {word}" if lexicon.order != "sov" else word + after))
     hedged = bool(modifiers["hedge"].search(inside))
-    if modifiers["condition"].search(inside) or modifiers["plan_past"].search(inside):
+    if action.form == "gerund" or modifiers["condition"].search(inside) or modifiers["plan_past"].search(inside):
         return Mood.VOID, negated, hedged
+    if modifiers["doubt"].search(_governing(text, clause)):
+        return Mood.DENIED, True, hedged
     future = _is_future(document, inside, before, action, day)
     if lexicon.language == "en" and action.form == "base" and _is_foreign_infinitive(document, before):
         return Mood.VOID, negated, hedged
@@ -317,6 +352,12 @@ def _mood(document: Document, text: str, clause: Clause, action: Action, day: da
     if hedged and action.form in ("base", "noun", "state"):
         return Mood.POSSIBLE, False, True
     return (Mood.ONGOING if action.form == "ing" else Mood.REAL), False, hedged
+
+
+def _governing(text: str, clause: Clause) -> str:
+    """The words that a "that" clause hangs on: "sees no prospect that …"."""
+    before = text[: clause.start]
+    return before[-70:] if re.match(r"\s?that\b", text[clause.start : clause.end]) else ""
 
 
 _INFINITIVE = re.compile(r"\bto (?:\w+ly )?$")
@@ -342,16 +383,22 @@ def _is_foreign_infinitive(document: Document, before: str) -> bool:
     if not _INFINITIVE.search(before):
         return False
     tail = before[-60:]
-    invited = any(a.kind in ("invite", "decline", "deny") for a in document.lexicon.actions(tail))
+    invited = any(a.kind in ("invite", "decline", "deny") for a in document.lexicon.actions(f"{tail}come"))
     return invited or bool(document.lexicon.modifiers["desire"].search(tail))
 
 
-def _is_history(document: Document, inside: str, text: str, day: date | None, mood: Mood) -> bool:
+def _is_history(document: Document, inside: str, before: str, day: date | None, mood: Mood) -> bool:
+    """Whether it is told as past: by its words, by a year of the past in the clause or at the head of the sentence."""
     if document.lexicon.modifiers["history"].search(inside):
         return True
     if any(year < document.day.year for year in dates.years(inside)):
         return True
+    if _FRONTED.match(before) and any(year < document.day.year for year in dates.years(before)):
+        return True
     return day is not None and mood in (Mood.REAL, Mood.ONGOING) and (document.day - day).days > 10
+
+
+_FRONTED = re.compile(r"^\W*(?:in|on|by|since|back in|en|im|am|в|le|el)\b[^,;]{0,40}\b(?:19|20)\d\d", re.IGNORECASE)
 
 
 def antecedents(document: Document) -> Iterator[tuple[Sentence, Mention | None]]:

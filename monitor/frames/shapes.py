@@ -91,8 +91,11 @@ def _evidence(document: Document, event: Event, draft: Draft) -> Evidence:
     sentence = event.sentence
     original = document.original(sentence)
     spans = [_span(original, event.action.start, event.action.end, "action")]
-    for mention in event.subjects:
-        spans.append(_span(original, mention.start - sentence.start, mention.end - sentence.start, "subject"))
+    spans += [
+        _span(original, m.start - sentence.start, m.end - sentence.start, "subject")
+        for m in event.subjects
+        if same_sentence(sentence, m)
+    ]
     for label, place in (("to", event.to), ("from", event.origin), ("object", draft.place)):
         if place is not None and sentence.start <= place.start < sentence.end:
             spans.append(_span(original, place.start - sentence.start, place.end - sentence.start, label))

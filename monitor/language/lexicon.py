@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 LANGUAGES = ("de", "en", "es", "fr", "ja", "ko", "ru", "zh")
-FORMS = ("state", "future", "past", "ing", "present", "base", "noun")
+FORMS = ("state", "future", "past", "noun", "ing", "present", "base")
 MODIFIERS = ("future", "hedge", "negation", "condition", "desire", "plan_past", "history", "analyst", "doubt")
 
 
@@ -67,7 +67,7 @@ class Lexicon:
         self.witnesses = self._pattern(speech.get("witnesses") or ())
         self.officials = self._pattern(speech.get("officials") or ())
         self.media = self._pattern(speech.get("quoted_media") or ())
-        self.organs = self._pattern(data.get("organs") or ())
+        self.organs = self._pattern([*(data.get("organs") or ()), *(speech.get("officials") or ())])
         self.relatives = self._pattern(data.get("kin") or ())
         self.vehicles = self._pattern(data.get("vehicles") or ())
         self.capital = self._pattern(data.get("capital") or ())
