@@ -116,7 +116,7 @@ def development(stage: str, article: str, *, minutes: float = 0, **changes: Any)
     return Development(**(values | changes))
 
 
-def episode(*, last: float = 0, **changes: Any) -> Episode:
+def episode(**changes: Any) -> Episode:
     """The trip."""
     values: dict[str, Any] = {
         "id": EPISODE,
@@ -124,7 +124,7 @@ def episode(*, last: float = 0, **changes: Any) -> Episode:
         "subject": "kim-jong-un",
         "object": "RU",
         "opened": T0,
-        "last": at(last),
+        "last": T0,
     }
     return Episode(**(values | changes))
 
