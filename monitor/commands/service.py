@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 GRACE = 25.0  # seconds to end what is under way; below the thirty that `docker compose stop` and systemd allow here
 PATIENCE = 60.0  # seconds at start for a database or a broker that is still coming up
-RETRY = 2.0
+RETRY = 2.0  # seconds between two attempts
 OK, FAILED, INTERRUPTED = 0, 1, 130
 
 Work = Callable[[threading.Event], None]
@@ -55,7 +55,7 @@ def stopping() -> Iterator[Stop]:
             signal.signal(number, handler)
 
 
-def patiently(attempt: Callable[[], None], stop: threading.Event) -> None:
+def patiently(attempt: Callable[[], None], stop: threading.Event, *, pause: float = RETRY) -> None:
     """Do what may fail while a database or broker still comes up; after a minute the last error is raised."""
     deadline = time.monotonic() + PATIENCE
     while True:
@@ -66,7 +66,7 @@ def patiently(attempt: Callable[[], None], stop: threading.Event) -> None:
             if lasting or time.monotonic() > deadline or stop.is_set():
                 raise
             log.warning("not there yet, trying again: %s", error)
-            stop.wait(RETRY)
+            stop.wait(pause)
         else:
             return
 

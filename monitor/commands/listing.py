@@ -1,0 +1,171 @@
+"""Commands that list what is configured and how it does: `topics`, `sources`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from monitor.commands.context import AsJson, Context, now
+from monitor.types import SourceState
+
+if TYPE_CHECKING:
+    from monitor.language.gazetteer import Gazetteer
+    from monitor.storage.sources import SourceHealth
+    from monitor.types import Source
+
+SIGNS = {"changed": "█", "unchanged": "▁", "not_modified": "▁"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRow:
+    """A configured source and how it does; nothing is known of one that was never polled."""
+
+    id: str
+    name: str
+    kind: str
+    tier: str
+    language: str | None
+    url: str
+    interval: timedelta
+    last_success: datetime | None
+    last_outcome: str
+    last_error: str
+    failures: int
+    next_poll: datetime | None
+    recent: tuple[str, ...]  # outcomes of the last polls, the newest last
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRow:
+    """Somebody whom topics may name."""
+
+    id: str
+    name: str
+    country: str
+    offices: tuple[str, ...]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command()(topics)
+    app.command()(sources)
+
+
+def topics(
+    ctx: typer.Context,
+    people: Annotated[str | None, typer.Option(help="List instead the people whose name or id holds this.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what is watched; with --people, whom topics may name."""
+    context: Context = ctx.obj
+    if people is not None:
+        _people(context, _named(context.gazetteer, people), as_json)
+        return
+    found = context.config.topics
+    if as_json:
+        context.print_json(found)
+        return
+    table = Table("id", "name", "frame", "whom", "what", "channel", "muted", box=None)
+    for topic in found:
+        whom = ", ".join(topic.pair or topic.subjects) or "any leader"
+        channel = topic.channel or context.settings.slack_channel
+        muted = ", ".join(topic.muted_stages)
+        table.add_row(topic.id, topic.name, topic.frame, whom, ", ".join(topic.objects) or "any", channel, muted)
+    context.print_table(table, empty="No topic is configured.")
+
+
+def _named(gazetteer: Gazetteer, text: str) -> list[PersonRow]:
+    wanted = text.casefold()
+    rows = []
+    for person in sorted(gazetteer.people.values(), key=lambda person: person.id):
+        names = [person.id, *(name for names in person.names.values() for name in names)]
+        if any(wanted in name.casefold() for name in names):
+            offices = tuple(
+                f"{term.office} of {term.country}, {term.since or '?'} to {term.until or 'now'}"
+                for term in person.terms
+            )
+            rows.append(PersonRow(id=person.id, name=person.label, country=person.country, offices=offices))
+    return rows
+
+
+def _people(context: Context, rows: Sequence[PersonRow], as_json: bool) -> None:
+    if as_json:
+        context.print_json(rows)
+        return
+    table = Table("id", "name", "country", "offices", box=None)
+    for row in rows:
+        table.add_row(row.id, row.name, row.country, "\n".join(row.offices) or "leads no country")
+    context.print_table(table, empty="Nobody is known by that. entities.yaml takes additions.")
+
+
+def sources(
+    ctx: typer.Context,
+    failing: Annotated[bool, typer.Option("--failing", help="Only those whose last poll failed.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the sources, when they were last read, and what is wrong with those that can't be."""
+    from monitor.commands.wiring import database, require_schema
+    from monitor.storage.engine import transaction
+    from monitor.storage.sources import health
+
+    context: Context = ctx.obj
+    configured = context.config.sources
+    with database(context.settings) as base:
+        require_schema(base)
+        with transaction(base.engine) as conn:
+            known = {row.id: row for row in health(conn)}
+    rows = [_row(source, known.get(source.id)) for source in configured]
+    if failing:
+        rows = [row for row in rows if row.failures]
+    if as_json:
+        context.print_json(rows)
+    else:
+        _print_sources(context, rows)
+
+
+def _row(source: Source, known: SourceHealth | None) -> SourceRow:
+    state = known.state if known else SourceState(source_id=source.id)
+    return SourceRow(
+        id=source.id,
+        name=source.name,
+        kind=source.kind.value,
+        tier=source.tier.value,
+        language=source.language,
+        url=source.url,
+        interval=source.interval,
+        last_success=state.last_success,
+        last_outcome=state.last_outcome,
+        last_error=state.last_error,
+        failures=state.failures,
+        next_poll=state.next_poll,
+        recent=tuple(poll.outcome for poll in known.recent) if known else (),
+    )
+
+
+def _print_sources(context: Context, rows: Sequence[SourceRow]) -> None:
+    table = Table("id", "name", "kind", "tier", "every", "last read", "polls", "trouble", box=None)
+    moment = now()
+    for row in rows:
+        read = f"{span(moment - row.last_success)} ago" if row.last_success else "never"
+        polls = "".join(SIGNS.get(outcome, "✗") for outcome in row.recent)
+        trouble = f"{row.failures} in a row: {row.last_error or row.last_outcome}" if row.failures else ""
+        style = "red" if row.failures else None
+        table.add_row(row.id, row.name, row.kind, row.tier, span(row.interval), read, polls, trouble, style=style)
+    context.print_table(table, empty="No source fits.")
+
+
+def span(time: timedelta) -> str:
+    """A span of time in its two largest units: 3m, 2h 5m, 4d 1h."""
+    seconds = max(int(time.total_seconds()), 0)
+    units = (("d", 86400), ("h", 3600), ("m", 60), ("s", 1))
+    parts = []
+    for unit, size in units:
+        count, seconds = divmod(seconds, size)
+        if count:
+            parts.append(f"{count}{unit}")
+    return " ".join(parts[:2]) or "0s"
