@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from monitor.frames import frame as frames
 from monitor.frames import meeting, movement, presence
 from monitor.frames.document import Document, Sentence, prepare
-from monitor.frames.reading import Event, antecedents, read
+from monitor.frames.reading import Event, Mood, antecedents, read
 from monitor.frames.shapes import Draft, finish
 from monitor.language.gazetteer import Gazetteer, Kind
 from monitor.types import Article, Claim, Position, WatchTopic
@@ -34,7 +34,8 @@ def extract(article: Article, topics: Sequence[WatchTopic], gazetteer: Gazetteer
         document.folded.lower()
     ):
         return Reading(claims=(), relevant=(), document=None)
-    claims = _unique([finish(document, draft) for draft in _drafts(document, topics)])
+    drafts = _consistent(_drafts(document, topics))
+    claims = _unique([finish(document, draft) for draft in drafts])
     return Reading(claims=tuple(claims), relevant=_relevant(topics, claims), document=document)
 
 
@@ -43,6 +44,7 @@ def _drafts(document: Document, topics: Sequence[WatchTopic]) -> list[Draft]:
     context = _Context(
         parade=presence.parade_of(document),
         entering=movement.crossed([event for _, events in told for event in events]),
+        ongoing=meeting.ongoing([event for _, events in told for event in events]),
     )
     drafts: list[Draft] = []
     for number, (_, events) in enumerate(told):
@@ -58,6 +60,7 @@ class _Context:
 
     parade: presence.Parade | None
     entering: bool
+    ongoing: bool
 
 
 def _shaped(
@@ -71,10 +74,36 @@ def _shaped(
     if frame.shape == "movement":
         return list(movement.drafts(document, frame, topic, events, context.entering))
     if frame.shape == "meeting":
-        return list(meeting.drafts(document, frame, topic, events, before))
+        return list(meeting.drafts(document, frame, topic, events, before, context.ongoing))
     if context.parade is None:
         return []
     return list(presence.drafts(document, frame, topic, events, context.parade))
+
+
+_TELLING_FORMS = ("past", "state")
+
+
+def _consistent(drafts: Sequence[Draft]) -> list[Draft]:
+    """A headline without a tense ("Kim in Beijing") is no event when the text below says that it is still to come."""
+    coming = {
+        (d.topic.id, d.subject, d.event.action.kind)
+        for d in drafts
+        if d.event.sentence.position is Position.LEAD and d.event.mood in (Mood.FUTURE, Mood.POSSIBLE)
+    }
+    happened = {
+        (d.topic.id, d.subject, d.event.action.kind)
+        for d in drafts
+        if d.event.sentence.position is not Position.TITLE and d.event.mood is Mood.REAL
+    }
+    return [
+        replace(d, excluded="headline")
+        if d.event.sentence.position is Position.TITLE
+        and d.event.mood is Mood.REAL
+        and d.event.action.form not in _TELLING_FORMS
+        and (d.topic.id, d.subject, d.event.action.kind) in coming - happened
+        else d
+        for d in drafts
+    ]
 
 
 def _unique(claims: Sequence[Claim]) -> list[Claim]:

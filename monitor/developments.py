@@ -349,6 +349,7 @@ _EXCLUDED = {
     "history": "tells what is past",
     "condition": "says what would be, not what is",
     "caption": "a picture's caption",
+    "headline": "a headline only: the text below says that it is still to come",
     "gallery": "a gallery or quiz of known facts",
     "analyst": "a forecast by somebody with no knowledge of his own",
 }

@@ -26,6 +26,7 @@ class Rule:
     object: str = ""  # what gives the object
     also: str = ""  # an action class that must stand in the same sentence
     detail: str = ""
+    weak: bool = False  # what the rule finds is taken for granted rather than said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,4 +84,5 @@ def _rule(row: Mapping[str, Any]) -> Rule:
         object=str(row.get("object", "")),
         also=str(row.get("also", "")),
         detail=str(row.get("detail", "")),
+        weak=bool(row.get("weak", False)),
     )

@@ -24,9 +24,12 @@ _THE_TALKS = re.compile(
 
 
 def drafts(
-    document: Document, frame: Frame, topic: WatchTopic, events: Sequence[Event], before: Sequence[Sentence]
+    document: Document, frame: Frame, topic: WatchTopic, events: Sequence[Event], before: Sequence[Sentence], going_on: bool
 ) -> Iterator[Draft]:
-    """Claims about talks of the topic's pair that these events of one sentence make."""
+    """Claims about talks of the topic's pair that these events of one sentence make.
+
+    `going_on`: title or lead says that the talks are under way, so that "met" alone does not say that they are over.
+    """
     pair = topic.pair
     if not events or len(pair) != 2:
         return
@@ -38,9 +41,19 @@ def drafts(
     seen: set[tuple[str, str]] = set()
     for event in events:
         draft = _draft(document, frame, topic, event, events, kinds, inferred)
+        if draft is not None and going_on and draft.stage == "held" and "finish" not in kinds:
+            continue
         if draft is not None and (draft.stage, draft.detail) not in seen:
             seen.add((draft.stage, draft.detail))
             yield draft
+
+
+def ongoing(events: Sequence[Event]) -> bool:
+    """Whether title or lead tells of talks in the present tense, and nothing says that they are over."""
+    head = [e for e in events if e.sentence.position is not Position.BODY and e.mood in (Mood.REAL, Mood.ONGOING)]
+    present = any(e.action.kind in _TALK and e.action.form in ("present", "base", "ing") for e in head)
+    begun = any(e.action.kind == "begin" for e in head)
+    return (present or begun) and not any(e.action.kind == "finish" for e in head)
 
 
 def _together(

@@ -65,7 +65,7 @@ def _draft(
             event=event,
             parties=frozenset({home, target}),
             bound_by=_how(who, event, inferred),
-            weak=inferred and event.sentence.position is not Position.TITLE,
+            weak=rule.weak or (inferred and event.sentence.position is not Position.TITLE),
             place=place,
         )
     return None

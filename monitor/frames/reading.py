@@ -305,11 +305,18 @@ _AUXILIARY = re.compile(r"\b(?:is|are|was|were|be|been|'s|'re)(?: (?:now|still|a
 _WITNESSED = re.compile(r"\b(?:seen|spotted|photographed|filmed|shown|after|on|while|pictured|,)\s$")
 
 
+_VERBAL = re.compile(r"\b(?:to|will|would|may|might|could|can|not|'ll|should|must)(?: \w+ly)? $")
+
+
 def _participle(document: Document, text: str, action: Action) -> Action:
-    """English -ing: "are meeting" is a verb, "their meeting" a noun, "the chance of him coming" neither."""
-    if document.language != "en" or not text[action.start : action.end].split(" ")[0].endswith("ing"):
+    """English words that are noun and verb: "to visit", "are meeting" are verbs, "the chance of him coming" is neither."""
+    if document.language != "en":
         return action
     before = text[max(0, action.start - 24) : action.start]
+    if action.form == "noun" and _VERBAL.search(before):
+        return replace(action, form="base")
+    if not text[action.start : action.end].split(" ")[0].endswith("ing"):
+        return action
     if _AUXILIARY.search(before):
         return replace(action, form="ing")
     if action.form == "ing" and action.start > 0 and not _WITNESSED.search(before):

@@ -141,7 +141,8 @@ class Lexicon:
 
     def _inflected(self, verb: str) -> Iterator[str]:
         if self.language == "en":
-            yield from (text for _, text in _english_forms(verb))
+            keep = ("past", "present", "state") if verb.split("/")[0] not in ("say", "tell") else FORMS
+            yield from (text for form, text in _english_forms(verb) if form in keep)
         else:
             yield verb
 
@@ -170,7 +171,8 @@ def _english_forms(verb: str) -> Iterator[tuple[str, str]]:
     past = base[:-1] + "ied" if consonant_y else stem + "ed"
     if len(parts) == 3:
         yield "past", parts[1]
-        yield "past", parts[2]
+        if parts[2] != parts[0]:  # "come", "set": as a bare form it is the infinitive
+            yield "past", parts[2]
     else:
         yield "past", past + tail
     yield "ing", stem + "ing" + tail
