@@ -1,0 +1,129 @@
+"""What the pages tell people to type exists, and what can be run here without harm works."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+from typer.core import TyperGroup
+
+from monitor.cli import app
+from tests.support import compose
+from tests.support.prose import ROOT, Typed, typed
+
+TYPED = tuple(typed())
+COMPOSE_VERBS = {"build", "down", "exec", "logs", "ps", "pull", "restart", "run", "stop", "up"}
+WITH_VALUE = {"--scale", "--volume", "-v", "--user", "-u", "--tail", "--env-file", "--profile", "-f", "--file", "-p"}
+# These write only to the directory that they are given, and need neither network nor database.
+HARMLESS = {"--help", "explain", "init", "settings", "topics"}
+
+
+def starting_with(*programs: str) -> list[Typed]:
+    """The commands that start one of the programs, wherever it is installed."""
+    return [each for each in TYPED if each.words and each.words[0].rpartition("/")[2] in programs]
+
+
+def after_options(words: tuple[str, ...]) -> tuple[str, ...]:
+    """What is left once options, and the values that they take, are passed over."""
+    words_left = list(words)
+    while words_left and words_left[0].startswith("-"):
+        option = words_left.pop(0)
+        if option in WITH_VALUE and words_left:
+            words_left.pop(0)
+    return tuple(words_left)
+
+
+def parse(arguments: tuple[str, ...]) -> None:
+    """Let the command line read the arguments, down to the last subcommand, and run nothing."""
+    command: Any = typer.main.get_command(app)
+    name, rest, context = "watchdesk", [word for word in arguments if word != "--help"], None
+    while isinstance(command, TyperGroup):
+        if not rest:
+            assert "--help" in arguments, "a command has to follow"
+            return
+        context = command.make_context(name, rest, parent=context)
+        name, command, rest = command.resolve_command(context, [*context._protected_args, *context.args])
+    if "--help" not in arguments:
+        command.make_context(name, rest, parent=context)
+
+
+def test_there_are_commands_to_check() -> None:
+    """The pages are found and read: an empty list would let everything pass."""
+    assert len(starting_with("watchdesk")) >= 10
+    assert len(starting_with("make")) >= 4
+    assert len(starting_with("docker")) >= 8
+
+
+@pytest.mark.parametrize("command", starting_with("watchdesk"), ids=str)
+def test_watchdesk_takes_the_command(command: Typed) -> None:
+    """Each subcommand, option and argument is one that the command line knows."""
+    parse(command.words[1:])
+
+
+@pytest.mark.parametrize("command", starting_with("make"), ids=str)
+def test_make_has_the_target(command: Typed) -> None:
+    """Each target is one of the Makefile's."""
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
+    assert {word for word in command.words[1:] if "=" not in word} <= targets
+
+
+@pytest.mark.parametrize("command", starting_with("docker"), ids=str)
+def test_docker_is_asked_for_what_there_is(command: Typed) -> None:
+    """Each service is one of the compose file's, and what is run in one of ours is a command that it knows."""
+    if command.words[1] == "run":
+        image, *arguments = after_options(command.words[2:])
+        assert image == compose.services()["poller"]["image"]
+        parse(tuple(arguments))
+        return
+    if command.words[1] != "compose":
+        return
+    verb, *rest = after_options(command.words[2:])
+    assert verb in COMPOSE_VERBS
+    named = after_options(tuple(rest))
+    if verb in {"exec", "run"}:
+        service, *arguments = named
+        assert service in compose.services()
+        if verb == "run" and "build" in compose.services()[service]:
+            parse(tuple(arguments))
+    else:
+        assert {word for word in named if not word.startswith("-")} <= compose.services().keys()
+
+
+@pytest.mark.parametrize("command", starting_with("python", "python3", "pytest"), ids=str)
+def test_paths_and_modules_exist(command: Typed) -> None:
+    """A module that is to be run, and a test that is to be run, is there."""
+    for word in command.words[1:]:
+        if word.startswith(("benchmarks.", "tests.", "monitor.")):
+            assert (ROOT / word.replace(".", "/")).with_suffix(".py").exists(), word
+        elif word.startswith("tests/"):
+            assert (ROOT / word.partition("::")[0]).exists(), word
+
+
+def harmless() -> list[Typed]:
+    """The commands that may be run here."""
+    return [each for each in starting_with("watchdesk") if len(each.words) > 1 and each.words[1] in HARMLESS]
+
+
+@pytest.mark.parametrize("command", harmless(), ids=str)
+def test_harmless_commands_work(command: Typed, tmp_path: Path) -> None:
+    """Run as a newcomer would, in an empty directory, each ends well."""
+    if any(word.isupper() or word.startswith("http") or "<" in word for word in command.words):
+        pytest.skip("has a place holder, or goes to the network")
+    program = Path(sys.executable).with_name("watchdesk")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("WATCHDESK_")}
+    result = subprocess.run(
+        [program, *command.words[1:]],
+        cwd=tmp_path,
+        env={**environment, "HOME": str(tmp_path)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
