@@ -42,7 +42,8 @@ def after_options(words: tuple[str, ...]) -> tuple[str, ...]:
 def parse(arguments: tuple[str, ...]) -> None:
     """Let the command line read the arguments, down to the last subcommand, and run nothing."""
     command: Any = typer.main.get_command(app)
-    name, rest, context = "watchdesk", [word for word in arguments if word != "--help"], None
+    name: str | None = "watchdesk"
+    rest, context = [word for word in arguments if word != "--help"], None
     while isinstance(command, TyperGroup):
         if not rest:
             assert "--help" in arguments, "a command has to follow"
