@@ -27,6 +27,8 @@ _CJK = "\u3005-\u3007\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u4dbf\u4e00-\u9fff\
 _RUN = re.compile(f"[{_CJK}]+")
 # What is neither ASCII nor part of a word; the ranges are combining marks: Latin, Hebrew, Arabic, Indic, Thai.
 _SIGNS = re.compile(r"[^\w\x00-\x7f\u0300-\u036f\u0591-\u05c7\u0610-\u06ed\u0900-\u0dff\u0e31-\u0e4e]+")
+# "Kim Jong-un" and "Kim Jong Un" are the same words.
+_HYPHEN = re.compile(r"(?<=\w)-(?=\w)")
 _QUOTES = re.compile("[\u201c\u201d\u201e\u201f\u00ab\u00bb\u300c\u300d\u300e\u300f]")
 
 
@@ -37,7 +39,7 @@ def configuration(language: str | None) -> str:
 
 def document(text: str, limit: int = MAX_CHARACTERS) -> str:
     """A text as it is given to `to_tsvector`."""
-    return _RUN.sub(lambda run: f" {_pairs(run[0])} ", _folded(text[:limit]))[:limit]
+    return _RUN.sub(_spaced_pairs, _folded(text[:limit]))[:limit]
 
 
 def characters(text: str) -> str:
@@ -49,8 +51,8 @@ def query(text: str) -> str:
     """What somebody searches for, as it is given to `websearch_to_tsquery`: words, "phrases", or, -not."""
     parts = _QUOTES.sub('"', text).split('"')
     for number, part in enumerate(parts):
-        quoted = number % 2 == 1
-        parts[number] = _RUN.sub(lambda run, quoted=quoted: _phrase(run[0], quoted), _folded(part))  # type: ignore[misc]
+        inside = number % 2 == 1  # of quotation marks
+        parts[number] = _RUN.sub(_spaced_pairs if inside else _phrase, _folded(part))
     return '"'.join(parts).strip()
 
 
@@ -90,14 +92,18 @@ def matches(fts: sa.ColumnElement[str], language: sa.ColumnElement[str | None], 
 
 def _folded(text: str) -> str:
     """One form for what looks the same; signs beyond ASCII become spaces, whatever the server's locale is."""
-    return _SIGNS.sub(" ", unicodedata.normalize("NFKC", text).lower())
+    return _HYPHEN.sub(" ", _SIGNS.sub(" ", unicodedata.normalize("NFKC", text).lower()))
 
 
 def _pairs(run: str) -> str:
     return run if len(run) == 1 else " ".join(run[i : i + 2] for i in range(len(run) - 1))
 
 
-def _phrase(run: str, quoted: bool) -> str:
-    if quoted or len(run) < 3:
-        return f" {_pairs(run)} " if quoted else _pairs(run)
-    return f'"{_pairs(run)}"'
+def _spaced_pairs(run: re.Match[str]) -> str:
+    return f" {_pairs(run[0])} "
+
+
+def _phrase(run: re.Match[str]) -> str:
+    """A run that is searched for; a "-" before it has to stay there."""
+    pairs = f'"{_pairs(run[0])}" ' if len(run[0]) > 2 else f"{_pairs(run[0])} "
+    return f" {pairs}" if run.string[: run.start()][-1:].isalnum() else pairs
