@@ -115,7 +115,7 @@ _OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})\s*$")
 
 def _local_day(item: RawItem, published: datetime | None, zone: str | None) -> date:
     """The day that "today" means where the text was written: the zone of its source, else of the date as it was given."""
-    moment = published or item.seen
+    moment = (published or item.seen).astimezone(UTC)
     if zone is not None:
         return moment.astimezone(ZoneInfo(zone)).date()
     offset = _OFFSET.search(item.published_raw or "")

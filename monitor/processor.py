@@ -184,7 +184,7 @@ class Processor:
         self._in_a_row = self._in_a_row + given_up if stored == 0 else 0
         if self._in_a_row >= self._settings.flood:
             raise WatchdeskError(
-                f"{self._in_a_row} messages in a row went to the dead letters: producer and processor do not fit together, "
+                f"{self._in_a_row} messages in a row went to the dead letters: producer and processor do not fit, "
                 "or the topic is not ours. See `watchdesk dlq list`. Nothing is lost: start again once it is mended."
             )
 

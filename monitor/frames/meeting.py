@@ -24,7 +24,12 @@ _THE_TALKS = re.compile(
 
 
 def drafts(
-    document: Document, frame: Frame, topic: WatchTopic, events: Sequence[Event], before: Sequence[Sentence], going_on: bool
+    document: Document,
+    frame: Frame,
+    topic: WatchTopic,
+    events: Sequence[Event],
+    before: Sequence[Sentence],
+    going_on: bool,
 ) -> Iterator[Draft]:
     """Claims about talks of the topic's pair that these events of one sentence make.
 

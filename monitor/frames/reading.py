@@ -18,6 +18,7 @@ from monitor.language.dates import DateMention
 from monitor.language.gazetteer import Kind
 from monitor.language.lexicon import Action
 from monitor.language.mentions import Mention
+from monitor.types import Position
 
 
 class Mood(StrEnum):
@@ -281,7 +282,7 @@ def _event(
     named = [d for d in found if clause.start <= d.start < clause.end] or list(found)
     day = _event_day(named, action, document.day)
     action = _participle(document, text, action)
-    mood, negated, hedged = _mood(document, text, clause, action, day)
+    mood, negated, hedged = _mood(document, text, clause, action, day, sentence.position is Position.TITLE)
     others = tuple(m for m in people if action.end <= m.start - base < clause.end)
     return Event(
         sentence=sentence,
@@ -334,13 +335,15 @@ def _event_day(found: Sequence[DateMention], action: Action, day: date) -> date 
     return chosen.day
 
 
-def _mood(document: Document, text: str, clause: Clause, action: Action, day: date | None) -> tuple[Mood, bool, bool]:
+def _mood(
+    document: Document, text: str, clause: Clause, action: Action, day: date | None, headline: bool
+) -> tuple[Mood, bool, bool]:
     """(mood, negated, hedged)."""
     lexicon = document.lexicon
     inside = text[clause.start : clause.end]
     before = text[clause.start : action.start]
     after = text[action.end : clause.end]
-    around = inside if lexicon.order == "sov" or lexicon.language != "en" else before
+    around = inside if lexicon.language in ("de", "fr") else before
     modifiers = lexicon.modifiers
     word = text[action.start : action.end]
     negated = bool(modifiers["negation"].search(f"{around} {word}" if lexicon.order != "sov" else word + after))
@@ -349,7 +352,7 @@ def _mood(document: Document, text: str, clause: Clause, action: Action, day: da
         return Mood.VOID, negated, hedged
     if modifiers["doubt"].search(_governing(text, clause)):
         return Mood.DENIED, True, hedged
-    future = _is_future(document, inside, before, action, day)
+    future = _is_future(document, inside, before, action, day, headline)
     if lexicon.language == "en" and action.form == "base" and _is_foreign_infinitive(document, before):
         return Mood.VOID, negated, hedged
     if negated:
@@ -367,12 +370,15 @@ def _governing(text: str, clause: Clause) -> str:
     return before[-70:] if re.match(r"\s?that\b", text[clause.start : clause.end]) else ""
 
 
+_THIS_EVENING = re.compile(r"\b(?:this (?:evening|afternoon)|tonight|later (?:today|on))\b")
 _INFINITIVE = re.compile(r"\bto (?:\w+ly )?$")
 
 
-def _is_future(document: Document, inside: str, before: str, action: Action, day: date | None) -> bool:
+def _is_future(document: Document, inside: str, before: str, action: Action, day: date | None, headline: bool) -> bool:
     lexicon = document.lexicon
     if action.form == "future":
+        return True
+    if lexicon.language == "en" and action.form == "present" and not headline and _THIS_EVENING.search(inside):
         return True
     scope = inside if lexicon.language != "en" or action.form in ("noun", "state") else before
     if lexicon.modifiers["future"].search(scope):

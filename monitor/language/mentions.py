@@ -17,7 +17,7 @@ from monitor.language.names import Match, index_for
 
 _KOREAN_FAMILIES = frozenset({"kim", "lee", "park", "choe", "choi", "ri", "jo", "cho", "kang", "yun", "yoon", "han"})
 _GIVEN = re.compile(r"[ ]([A-Z][\w'’-]+(?: [A-Z][a-z]+)?)")
-_PRECEDING = re.compile(r"([A-Z][\w'’.-]*[a-z.])[ ]$")
+_PRECEDING = re.compile(r"([A-Z][\w'’-]*[a-z])[ ]$")
 
 
 @dataclass(frozen=True, slots=True)
