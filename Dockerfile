@@ -27,6 +27,5 @@ ENV PATH=/opt/watchdesk/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     WATCHDESK_DATA_DIR=/var/lib/watchdesk WATCHDESK_LOG_FORMAT=json
 USER 10001:10001
 WORKDIR /var/lib/watchdesk
-VOLUME /var/lib/watchdesk
 ENTRYPOINT ["watchdesk"]
 CMD ["--help"]
