@@ -55,12 +55,13 @@ def _names_parade(document: Document, sentence: Sentence) -> bool:
 
 
 def _is_civil(document: Document, naming: Sequence[Sentence]) -> bool:
-    """Carnivals and marches of pride are no military parades; what says nothing either way needs soldiers somewhere."""
+    """Carnivals and marches of pride are no military parades; what says neither needs soldiers or several leaders."""
     text = document.folded.lower()
     near = " ".join(s.text.lower() for s in naming)
     if document.lexicon.civil.search(near):
         return True
-    return document.lexicon.military.search(text) is None
+    leaders = {m.id for m in document.mentions if m.kind is Kind.PERSON and m.id in document.gazetteer.people}
+    return document.lexicon.military.search(text) is None and len(leaders) < 2
 
 
 def _place(document: Document, sentence: Sentence) -> Mention | None:
@@ -70,7 +71,7 @@ def _place(document: Document, sentence: Sentence) -> Mention | None:
         return None
     at = sentence.start + found.start()
     places = [m for m in sentence.mentions if m.kind in (Kind.PLACE, Kind.ADJECTIVE) and m is not document.dateline]
-    places = [m for m in places if _hosts(document, m)]
+    places = [m for m in places if _hosts(document, m) and (_beside(m, at) or m.place_kind in ("city", "site"))]
     if places:
         return min(places, key=lambda m: (not _beside(m, at), m.place_kind not in ("city", "site"), abs(m.start - at)))
     return None
@@ -130,7 +131,7 @@ def drafts(
     seen: set[tuple[str, str]] = set()
     found: list[Draft] = []
     for event in events:
-        if event.action.kind not in _COMING or not _about(document, event, parade):
+        if event.action.kind not in _COMING or not _about(document, event, parade) or _elsewhere(event, parade):
             continue
         event = _dated(document, event, parade)
         rule = next((r for r in frame.rules if fits(r, event)), None)
@@ -167,6 +168,14 @@ def _about(document: Document, event: Event, parade: Parade) -> bool:
         other = event.to
         return other is None or other.country == parade.country
     return False
+
+
+def _elsewhere(event: Event, parade: Parade) -> bool:
+    """Whether the clause names another city or country than the parade's."""
+    to = event.to
+    if to is None or parade.city == _UNKNOWN:
+        return False
+    return to.country != parade.country or (to.place_kind == "city" and to.id != parade.city)
 
 
 def _head(document: Document) -> str:

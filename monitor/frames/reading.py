@@ -145,13 +145,17 @@ def _subjects(
 ) -> tuple[tuple[Mention, ...], bool]:
     base = sentence.start
     text = sentence.text.lower()
-    own = [m for m in people if clause.start <= m.start - base and m.end - base <= action.start]
+    limit = _coordinated_with(document, text, clause, action) or action.start
+    own = [m for m in people if clause.start <= m.start - base and m.end - base <= limit]
     own = [m for m in own if not _is_inviter(document, text, m.start - base)]
     if own:
         return _coordinated(document, sentence, own), False
-    before = text[clause.start : action.start]
-    if document.lexicon.pronouns.search(before) and antecedent is not None:
-        return (antecedent,), True
+    before = text[clause.start : limit]
+    if document.lexicon.pronouns.search(before):
+        nearer = [m for m in people if m.end - base <= clause.start]
+        whom = nearer[0] if nearer else antecedent
+        if whom is not None:
+            return (whom,), True
     if action.form == "noun" or _has_own_subject(document, before):
         return (), True
     for earlier in reversed([c for c in clauses if c.end <= clause.start]):
@@ -164,6 +168,17 @@ def _subjects(
     if antecedent is not None and document.language in ("ja", "ko", "zh", "es") and sentence.index > 0:
         return (antecedent,), True
     return (), True
+
+
+_AND_VERB = re.compile(r"(?:,|\b(?:and|und|et|y|и)) (?:\w+ly |then |later |also )?$")
+
+
+def _coordinated_with(document: Document, text: str, clause: Clause, action: Action) -> int | None:
+    """Where the first verb of the clause begins, if this one is coordinated with it: "he watched …, talked to …"."""
+    if document.lexicon.order != "svo" or action.form == "noun" or not _AND_VERB.search(text[: action.start]):
+        return None
+    verbs = [a for a in document.lexicon.actions(text) if clause.start <= a.start < action.start and a.form != "noun"]
+    return verbs[0].start if verbs else None
 
 
 _LINK = re.compile(

@@ -42,7 +42,7 @@ class Term:
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Person:
     """A leader, or somebody who might be taken for one."""
 
@@ -116,6 +116,7 @@ class Name:
     form: str  # "full", "short", "family", "name", "adjective"
     capital: bool  # must begin with a capital letter to count
     countries: tuple[str, ...] = ()  # an office noun that only these countries use
+    acronym: bool = False  # counts only in capitals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,15 +131,27 @@ class Gazetteer:
     offices: tuple[Mapping[str, Any], ...]
 
     def holders(self, country: str, office: str | None, day: date) -> tuple[Person, ...]:
-        """Who held that office there on that day; any leading office if `office` is None."""
-        return tuple(
-            person
-            for person in self._by_country.get(country, ())
-            if any(
-                term.country == country and term.covers(day) and (office is None or term.office in _same(office))
-                for term in person.terms
-            )
-        )
+        """Who held that office there on that day, the latest comer first; any leading office if `office` is None.
+
+        "The leader" is whoever leads the country: its `leader` in `countries.yaml` says by which office.
+        """
+        found: list[tuple[int, date, Person]] = []
+        wanted = self._offices_meant(country, office)
+        for person in self._by_country.get(country, ()):
+            for term in person.terms:
+                if term.country != country or not term.covers(day):
+                    continue
+                if office is None or term.office in wanted:
+                    rank = wanted.index(term.office) if term.office in wanted else len(wanted)
+                    found.append((rank, term.since or date.min, person))
+        found.sort(key=lambda f: (f[0], -f[1].toordinal(), f[2].id))
+        return tuple(dict.fromkeys(person for _, _, person in found))
+
+    def _offices_meant(self, country: str, office: str | None) -> tuple[str, ...]:
+        if office == "leader":
+            own = tuple(str(o) for o in (self.countries.get(country, {}).get("leader") or ()))
+            return own or ("leader", "supreme-leader", "president", "general-secretary", "chairman", "prime-minister")
+        return (office, *sorted(_same(office) - {office})) if office else ()
 
     @property
     def _by_country(self) -> Mapping[str, tuple[Person, ...]]:
@@ -215,8 +228,6 @@ _OFFICE_GROUPS = (
 
 
 def _same(office: str) -> frozenset[str]:
-    if office == "leader":  # "the Russian leader" is the president
-        return frozenset({"leader", "supreme-leader", "president", "general-secretary", "chairman"})
     for group in _OFFICE_GROUPS:
         if office in group:
             return group

@@ -83,6 +83,7 @@ class Lexicon:
         self.markers = {kind: self._pattern(patterns) for kind, patterns in (data.get("markers") or {}).items()}
         self.caption = self._pattern(data.get("caption") or (), bounded=False)
         self.furniture = self._pattern(data.get("furniture") or (), bounded=False)
+        self.no_holder = _no_holder(data, spaced=self._spaced)
         self.connectors = _connectors(data.get("connectors") or {})
 
     def actions(self, text: str) -> tuple[Action, ...]:
@@ -198,6 +199,15 @@ _STOPWORDS: Mapping[str, frozenset[str]] = {
     "fr": frozenset("le la les et avec dans à au aux de du des en pour est sont va ne pas rencontre arrive".split()),
     "es": frozenset("el la los las y con en a al de del para es son va no se reúne llega viaja".split()),
 }
+
+
+def _no_holder(data: Mapping[str, Any], *, spaced: bool) -> re.Pattern[str]:
+    """What stands right before an office and means that its holder is not meant: "former", "a"."""
+    former = "|".join(data.get("former") or ["(?!)"])
+    if not spaced:
+        return re.compile(rf"(?:{former}) ?$")
+    indefinite = "|".join(data.get("indefinite") or ["(?!)"])
+    return re.compile(rf"(?:^|\W)(?:(?:{former})(?:[ -]\w+)?|(?:{indefinite}))[ -]$")
 
 
 def _connectors(data: Mapping[str, Any]) -> Connectors:

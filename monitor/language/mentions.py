@@ -90,8 +90,12 @@ def _plain(reader: _Reader, match: Match) -> Mention | None:
     if adjectives := by_kind.get(Kind.ADJECTIVE):
         iso = adjectives[0].target
         return Mention(Kind.ADJECTIVE, iso, iso, start, end, "adjective")
+    if reader.language == "ko" and reader.text.startswith(("회담", "회의"), end):
+        return None  # 정상회담, a summit
     if reader.language == "en" and re.match(r"heads of|.*s$", reader.text[start:end].lower()):
         return None  # "presidents": nobody in particular
+    if reader.lexicon.no_holder.search(reader.text[max(0, start - 30) : start].lower()):
+        return None  # "a former premier": not whoever holds the office
     office = by_kind[Kind.OFFICE][0]
     country = office.countries[0] if len(office.countries) == 1 else ""
     return Mention(Kind.OFFICE, office.target, country, start, end, "office")
@@ -161,8 +165,6 @@ def _join(reader: _Reader, left: Mention, right: Mention) -> list[Mention] | Non
 
 def _titled(reader: _Reader, country: str, office: Mention, start: int, end: int) -> Mention:
     holders = reader.gazetteer.holders(country, office.id, reader.day)
-    if len(holders) > 1:  # a head of state and a head of government who share an office noun
-        holders = tuple(sorted(holders, key=lambda p: (p.terms[-1].office != office.id, p.id)))
     if not holders:
         return Mention(Kind.PERSON, f"other:{office.id}-{country.lower()}", country, start, end, "title")
     return Mention(

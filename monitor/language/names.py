@@ -72,6 +72,8 @@ class NameIndex:
             return ()
         if shouting:
             return names
+        if not text[start:end].isupper():
+            names = tuple(name for name in names if not name.acronym)
         capital = text[start].isupper() or not text[start].isalpha() or text[start].lower() == text[start].upper()
         return names if capital else tuple(name for name in names if not name.capital)
 
@@ -120,7 +122,7 @@ class NameIndex:
             for language in self._languages:
                 for text in organ.names.get(language, ()):
                     for form in self._forms(text):
-                        self._add(form, Name(Kind.ORGAN, organ.id, "name", form[:1].isupper()))
+                        self._add(form, Name(Kind.ORGAN, organ.id, "name", form[:1].isupper(), acronym=_acronym(text)))
 
     def _add_countries(self, gazetteer: Gazetteer) -> None:
         for locale in (part for language in self._languages[:1] for part in _CLDR.get(language, (language,))):
@@ -138,7 +140,7 @@ class NameIndex:
 
     def _add_country(self, text: str, iso: str) -> None:
         for form in self._forms(text):
-            self._add(form, Name(Kind.COUNTRY, iso, "name", form[:1].isupper()))
+            self._add(form, Name(Kind.COUNTRY, iso, "name", form[:1].isupper(), acronym=_acronym(text)))
 
     def _add_offices(self, gazetteer: Gazetteer) -> None:
         for row in gazetteer.offices:
@@ -151,6 +153,11 @@ class NameIndex:
 
 def _listed(row: Any, key: str, language: str) -> tuple[str, ...]:
     return tuple(str(text) for text in (row.get(key) or {}).get(language) or ())
+
+
+def _acronym(text: str) -> bool:
+    """ "UN", "US", "КНДР": in small letters it is another word."""
+    return text.isupper() and text.isalpha() and 2 <= len(text) <= 6
 
 
 def _wordy(character: str) -> bool:
