@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from monitor.storage import deadletters
 from monitor.storage.engine import transaction
 from monitor.types import DeadLetter
-from tests.unit.storage.samples import at
+from tests.support.archive_samples import at
 
 LETTER = DeadLetter(
     topic="watchdesk.raw",

@@ -14,7 +14,7 @@ from monitor.storage.engine import savepoint, transaction
 from monitor.storage.items import Stored, article_id, store
 from monitor.storage.tables import article_versions, articles, raw_items
 from monitor.types import Article, RawItem
-from tests.unit.storage.samples import at, pair
+from tests.support.archive_samples import at, pair
 
 
 def keep(engine: Engine, *pairs: tuple[RawItem, Article]) -> list[tuple[int, str]]:

@@ -16,7 +16,7 @@ from monitor.storage.engine import transaction
 from monitor.storage.items import Stored, store
 from monitor.storage.tables import article_topics, claims, decisions, metadata, reports
 from monitor.types import Article, Ledger, Outcome, PendingClaim
-from tests.unit.storage.samples import T0, at, claim, decision, development, episode, pair
+from tests.support.archive_samples import T0, at, claim, decision, development, episode, pair
 
 TRAVEL = ["kim-travel"]
 

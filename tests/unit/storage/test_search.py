@@ -13,7 +13,7 @@ from monitor.storage import fulltext, ledger
 from monitor.storage.engine import transaction
 from monitor.storage.items import store
 from monitor.storage.search import Found, search, snippet
-from tests.unit.storage.samples import at, pair
+from tests.support.archive_samples import at, pair
 
 TEXTS = {
     "en": ("Kim arrives in Moscow", "The North Korean leader’s armoured train pulled in. He did not visit the parade."),

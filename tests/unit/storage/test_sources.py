@@ -14,7 +14,7 @@ from monitor.storage.engine import transaction
 from monitor.storage.sources import KEEP_POLLS, PostgresSourceStore, health, sync_sources
 from monitor.storage.tables import polls, sources
 from monitor.types import Source, SourceKind, SourceState, Tier
-from tests.unit.storage.samples import T0, at
+from tests.support.archive_samples import T0, at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
