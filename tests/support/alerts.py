@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from hypothesis import strategies as st
+
 from monitor.notify.base import Report
 from monitor.types import Alert, Earlier, Standing, Tier
 
@@ -67,4 +69,51 @@ def a_report(name: str = "Evening Post", *, independent: bool = True) -> Report:
         title=f"{name}: Kim heads for Beijing",
         url="https://post.example.org/kim",
         independent=independent,
+    )
+
+
+_moments = st.datetimes(datetime(1970, 1, 2), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+any_text = st.one_of(
+    st.text(max_size=400),
+    st.text(alphabet="<>&!@#|*_`~:\u202e\u200b", max_size=400),
+    st.sampled_from(
+        ["<!channel>", "<@U1>", "<http://x|y>", "&lt;!here&gt;", "@here", "&" * 5000, "𝕏" * 5000, "<" * 9000]
+    ),
+)
+
+
+def any_alert() -> st.SearchStrategy[Alert]:
+    """Alerts with anything in every field."""
+    return st.builds(
+        Alert,
+        key=any_text,
+        channel=st.just("C0WATCH"),
+        topic=any_text,
+        topic_name=any_text,
+        headline=any_text,
+        stage=any_text,
+        stage_label=any_text,
+        changed=any_text,
+        subject_name=any_text,
+        object_name=any_text,
+        event_date=st.none() | st.dates(date(1, 1, 1), date(9999, 12, 31)),
+        published=st.none() | _moments,
+        time_zone=st.none()
+        | any_text
+        | st.sampled_from(["Asia/Seoul", "Europe/Moscow", "../etc", "/etc/passwd", "Asia"]),
+        first_seen=_moments,
+        speaker=any_text,
+        standing=st.sampled_from(Standing),
+        quote=any_text,
+        quote_language=st.none(),
+        url=st.none() | any_text | any_text.map(lambda text: "https://a.example/" + text),
+        source_name=any_text,
+        tier=st.sampled_from(Tier),
+        earlier=st.lists(
+            st.builds(Earlier, stage_label=any_text, first_seen=_moments, source_name=any_text), max_size=12
+        ).map(tuple),
+        why_matched=any_text,
+        why_new=any_text,
+        reports=st.integers(1, 10**6),
+        independent=st.integers(1, 10**6),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,51 +12,12 @@ from hypothesis import strategies as st
 from monitor.notify.base import Report
 from monitor.notify.blocks import alert_message, reply_message
 from monitor.notify.content import STORY, content, counts, moment, source_moment
-from monitor.types import Alert, Earlier, Standing, Tier
-from tests.support.alerts import BACKFILL, a_report, an_alert
+from monitor.types import Alert, Earlier
+from tests.support.alerts import BACKFILL, a_report, an_alert, any_alert, any_text
 from tests.support.slack_limits import alarms, problem
 
-moments = st.datetimes(datetime(1970, 1, 2), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
-texts = st.one_of(
-    st.text(max_size=400),
-    st.text(alphabet="<>&!@#|*_`~:\u202e\u200b", max_size=400),
-    st.sampled_from(
-        ["<!channel>", "<@U1>", "<http://x|y>", "&lt;!here&gt;", "@here", "&" * 5000, "𝕏" * 5000, "<" * 9000]
-    ),
-)
-alerts = st.builds(
-    Alert,
-    key=texts,
-    channel=st.just("C0WATCH"),
-    topic=texts,
-    topic_name=texts,
-    headline=texts,
-    stage=texts,
-    stage_label=texts,
-    changed=texts,
-    subject_name=texts,
-    object_name=texts,
-    event_date=st.none() | st.dates(date(1, 1, 1), date(9999, 12, 31)),
-    published=st.none() | moments,
-    time_zone=st.none() | texts | st.sampled_from(["Asia/Seoul", "Europe/Moscow", "../etc", "/etc/passwd", "Asia"]),
-    first_seen=moments,
-    speaker=texts,
-    standing=st.sampled_from(Standing),
-    quote=texts,
-    quote_language=st.none(),
-    url=st.none() | texts | texts.map(lambda text: "https://a.example/" + text),
-    source_name=texts,
-    tier=st.sampled_from(Tier),
-    earlier=st.lists(st.builds(Earlier, stage_label=texts, first_seen=moments, source_name=texts), max_size=12).map(
-        tuple
-    ),
-    why_matched=texts,
-    why_new=texts,
-    reports=st.integers(1, 10**6),
-    independent=st.integers(1, 10**6),
-)
 reports = st.lists(
-    st.builds(Report, source_name=texts, title=texts, url=st.none() | texts, independent=st.booleans()),
+    st.builds(Report, source_name=any_text, title=any_text, url=st.none() | any_text, independent=st.booleans()),
     min_size=1,
     max_size=10,
 )
@@ -67,7 +28,7 @@ def body(message: Any) -> dict[str, Any]:
 
 
 @settings(max_examples=150)
-@given(alerts)
+@given(any_alert())
 def test_any_alert_keeps_every_limit_and_holds_no_control_sequence(alert: Alert) -> None:
     made = body(alert_message(alert))
     assert problem(made) is None
