@@ -25,7 +25,7 @@ def alert_for(
     default_channel: str,
     source_names: Mapping[str, str],
 ) -> Alert | None:
-    """What to say of a decision; None when it is not to be said. `source_names`: article id → outlet, for the story so far."""
+    """What to say of a decision; None when it is not to be said. `source_names`: article id → outlet."""
     claim = decision.claim
     if not decision.outcome.alerts or decision.development is None or claim.stage in topic.muted_stages:
         return None

@@ -28,7 +28,7 @@ class Reading:
 
 
 def extract(article: Article, topics: Sequence[WatchTopic], gazetteer: Gazetteer) -> Reading:
-    """All claims that `article` makes on `topics`, in the order of the text, those that can be no development included."""
+    """All claims that `article` makes on `topics`; those that can be no development say why in `excluded`."""
     document = prepare(article, gazetteer)
     if not any(m.kind in (Kind.PERSON, Kind.OFFICE) for m in document.mentions) and not document.lexicon.parade.search(
         document.folded.lower()

@@ -172,7 +172,8 @@ class _Court:
             return f"first report of this {frame.noun}"
         if not track:
             return f"first report of this about {claim.subject} in this {frame.noun}"
-        return f"first report of “{frame.labels[claim.stage]}” in this {frame.noun}; before: “{frame.labels[track[-1].stage]}”"
+        stage, before = frame.labels[claim.stage], frame.labels[track[-1].stage]
+        return f"first report of “{stage}” in this {frame.noun}; before: “{before}”"
 
     def _is_late(self) -> bool:
         published = self.article.published
@@ -225,7 +226,7 @@ class _Court:
         return next((d for d in reversed(track) if (d.stage, d.detail) == (claim.stage, claim.detail)), None)
 
     def _same_refusal(self, claim: Claim, episode: Episode | None) -> Development | None:
-        """Declined, called off, denied: once it is known that he does not come, saying it another way is nothing new."""
+        """Declined, called off, denied: once it is known that he does not come, another word for it is nothing new."""
         if claim.stage not in _REFUSALS:
             return None
         track = self._track(claim, episode)

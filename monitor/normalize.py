@@ -114,7 +114,7 @@ _OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})\s*$")
 
 
 def _local_day(item: RawItem, published: datetime | None, zone: str | None) -> date:
-    """The day that "today" means where the text was written: the zone of its source, else of the date as it was given."""
+    """The day that "today" means where it was written: in the zone of its source, else of the date as given."""
     moment = (published or item.seen).astimezone(UTC)
     if zone is not None:
         return moment.astimezone(ZoneInfo(zone)).date()

@@ -67,9 +67,7 @@ def _speaker_region(document: Document, sentence: Sentence) -> tuple[int, int] |
     if before:
         stop = re.search(r"[,;:，。]|$", text[before.end() :])
         return before.end(), before.end() + (stop.start() if stop else len(text))
-    spoken = None
-    for spoken in lexicon.speech.finditer(text):
-        pass
+    spoken = next(reversed(list(lexicon.speech.finditer(text))), None)
     if spoken is None:
         colon = re.match(r"^([^:：“\"]{2,40})[:：] ?", text)
         if colon and any(

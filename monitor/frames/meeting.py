@@ -17,7 +17,8 @@ from monitor.types import Position, WatchTopic
 _TALK = ("meet", "phone")
 # The talks, the two: words by which a sentence without names goes back to the pair.
 _THE_TALKS = re.compile(
-    r"\b(?:the|their|these) (?:\w+ )?(?:talks|meeting|negotiations|conversation|summit|two (?:leaders|men|presidents))\b"
+    r"\b(?:the|their|these) (?:\w+ )?(?:talks|meeting|negotiations|conversation|summit)\b"
+    r"|\bthe two (?:leaders|men|presidents)\b"
     r"|两国元首|双方|会谈|會談|두 정상|회담|両首脳|会談|переговор|оба|beide|les deux|ambos",
     re.IGNORECASE,
 )

@@ -227,9 +227,7 @@ def _companions(document: Document, event: Event, parade: Parade) -> Iterator[Me
 
 def _hosting(document: Document, sentence: Sentence, position: int) -> bool:
     before = sentence.text[max(0, position - 40) : position].lower()
-    match = None
-    for match in document.lexicon.inviter.finditer(before):
-        pass
+    match = next(reversed(list(document.lexicon.inviter.finditer(before))), None)
     if match is not None and len(before) - match.end() <= 12:
         return True
     after = sentence.text[position:].lower()

@@ -96,7 +96,7 @@ def _clauses(document: Document, sentence: Sentence) -> tuple[Clause, ...]:
 
 
 def _agents(document: Document, sentence: Sentence) -> tuple[Mention, ...]:
-    """The people of a sentence who can do something: not the owner of a daughter, nor the host in "at the invitation of"."""
+    """The people of a sentence who can do something: neither the owner of a daughter nor somebody's relative."""
     kept = []
     text = sentence.text.lower()
     for mention in sentence.mentions:
@@ -325,7 +325,7 @@ _VERBAL = re.compile(r"\b(?:to|will|would|may|might|could|can|not|'ll|should|mus
 
 
 def _participle(document: Document, text: str, action: Action) -> Action:
-    """English words that are noun and verb: "to visit", "are meeting" are verbs, "the chance of him coming" is neither."""
+    """English words that are noun and verb: "to visit" is a verb, "the chance of him coming" is neither."""
     if document.language != "en":
         return action
     before = text[max(0, action.start - 24) : action.start]

@@ -39,7 +39,8 @@ _WORDS: dict[str, dict[str, int]] = {
     "ja": {"今日": 0, "きょう": 0, "明日": 1, "あす": 1, "昨日": -1, "きのう": -1},
 }
 _WEEKS: dict[str, dict[str, int]] = {  # days from the text's own day to the middle of the stretch
-    "en": {"next week": 7, "next month": 30, "last week": -7, "last month": -30, "this week": 0, "last year": -365, "next year": 365},
+    "en": {"next week": 7, "next month": 30, "last week": -7, "last month": -30, "this week": 0,
+           "last year": -365, "next year": 365},
     "de": {"nächste woche": 7, "kommende woche": 7, "vergangene woche": -7, "letzte woche": -7, "nächsten monat": 30},
     "fr": {"la semaine prochaine": 7, "la semaine dernière": -7, "le mois prochain": 30, "le mois dernier": -30},
     "es": {"la próxima semana": 7, "la semana pasada": -7, "el mes pasado": -30, "el próximo mes": 30},
@@ -67,7 +68,7 @@ _YEAR = re.compile(r"(?<![\d.,$])(19[4-9]\d|20\d\d)(?![\d,%]|\.\d)")
 
 
 def find(text: str, *, language: str, day: date, past: bool | None = None) -> tuple[DateMention, ...]:
-    """Days named in a folded text, in order. `past` says on which side of `day` a bare weekday lies; None: the nearest."""
+    """Days named in a folded text, in order. `past`: on which side of `day` a bare weekday lies; None: the nearest."""
     lowered = text.lower()
     found = [
         *_calendar(lowered, language, day),
@@ -143,7 +144,8 @@ def _month_pattern(language: str) -> tuple[dict[str, int], re.Pattern[str]]:
     names = "|".join(sorted(map(re.escape, months), key=len, reverse=True))
     ordinal = r"(?:st|nd|rd|th|er|º|-го|\.)?"
     pattern = re.compile(
-        rf"(?<!\w)(?:(?P<d1>\d{{1,2}}){ordinal}(?: de| of)? (?P<m1>{names})\.?(?!\w)(?:,?(?: de| del)? (?P<y1>\d{{4}})(?!\d))?"
+        rf"(?<!\w)(?:(?P<d1>\d{{1,2}}){ordinal}(?: de| of)? (?P<m1>{names})\.?(?!\w)"
+        rf"(?:,?(?: de| del)? (?P<y1>\d{{4}})(?!\d))?"
         rf"|(?P<m2>{names})\.? (?P<d2>\d{{1,2}}){ordinal}(?!\d|:\d|\w)(?:,? (?P<y2>\d{{4}})(?!\d))?)"
     )
     return months, pattern

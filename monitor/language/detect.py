@@ -11,7 +11,7 @@ _SHORTEST = 20  # characters; below it a guess among Latin scripts is worth noth
 
 
 def language_of(text: str, hint: str | None = None) -> str | None:
-    """ISO 639-1 code, or None when it can't be told. `hint`, what the source says, wins unless the script refutes it."""
+    """ISO 639-1 code, or None when it can't be told. `hint`, what the source says, wins unless the script differs."""
     sample = text[:2000]
     hangul = kana = han = cyrillic = latin = 0
     for character in sample:

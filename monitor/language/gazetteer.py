@@ -14,7 +14,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-import yaml
+from monitor.language.data import read_yaml
 
 
 class Kind(StrEnum):
@@ -236,7 +236,7 @@ def _same(office: str) -> frozenset[str]:
 
 def _rows(name: str) -> Sequence[dict[str, Any]]:
     text = resources.files("monitor.language.data").joinpath(name).read_text(encoding="utf-8")
-    rows: Sequence[dict[str, Any]] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or []
+    rows: Sequence[dict[str, Any]] = read_yaml(text) or []
     return rows
 
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-import yaml
+from monitor.language.data import read_yaml
 
 LANGUAGES = ("de", "en", "es", "fr", "ja", "ko", "ru", "zh")
 FORMS = ("state", "future", "past", "noun", "ing", "present", "base")
@@ -181,8 +181,10 @@ def _english_forms(verb: str) -> Iterator[tuple[str, str]]:
     yield "base", base + tail
 
 
-_DOUBLING = frozenset({"set", "get", "put", "sit", "cut", "drop", "skip", "step", "begin", "scrap", "travel", "cancel", "defer",
-                       "confer", "shun", "snub", "transit", "jet", "refer", "admit", "wrap", "run", "plan"})  # fmt: skip
+_DOUBLING = frozenset(
+    "set get put sit cut drop skip step begin scrap travel cancel defer confer shun snub transit jet refer admit wrap "
+    "run plan".split()
+)
 
 _STOPWORDS: Mapping[str, frozenset[str]] = {
     "en": frozenset(
@@ -229,4 +231,4 @@ def lexicon_for(language: str | None) -> Lexicon:
     """The lexicon of a language; English for one that has none."""
     code = language if language in LANGUAGES else "en"
     text = resources.files("monitor.language.lexicons").joinpath(f"{code}.yaml").read_text(encoding="utf-8")
-    return Lexicon(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+    return Lexicon(read_yaml(text))

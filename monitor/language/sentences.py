@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 # A full stop after these does not end a sentence. Months and titles as agencies write them.
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof gen col sgt lt adm rep reps sen gov st jr sr vs no jan feb mar apr jun jul aug sep sept oct nov dec "
+    "mr mrs ms dr prof gen col sgt lt adm rep reps sen gov st jr sr vs no jan feb mar apr jun jul aug "
+    "sep sept oct nov dec "
     "n s e w u.s u.k u.n a.m p.m d.c bzw ca z.b d.h u.a m mme sra ee.uu г гг им ул руб млн млрд".split()
 )
 _END = re.compile(r"[.!?…]+[\"')\]]*(?=\s)|[。！？]+[」』”’）\"']*|\n+")

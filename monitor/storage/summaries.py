@@ -26,7 +26,7 @@ def source_names(conn: Connection, article_ids: Sequence[str]) -> dict[str, str]
 
 
 def summarise_backfill(conn: Connection, source_id: str, source_name: str, channel: str, now: datetime) -> None:
-    """Put one summary of a new source's first poll into the outbox; until it is said, later batches bring it up to date."""
+    """Put one summary of a new source's first poll into the outbox; until it is said, later batches renew it."""
     total = conn.scalar(sa.select(sa.func.count()).select_from(articles).where(articles.c.source_id == source_id)) or 0
     telling = (
         conn.scalar(
