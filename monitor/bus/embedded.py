@@ -101,4 +101,3 @@ def _parted(records: Sequence[Record], counts: Mapping[str, int]) -> Mapping[Par
             raise BusError(f"topic {record.topic} is not on the bus; ensure_topics() makes it")
         parted[Partition(record.topic, zlib.crc32(record.key) % counts[record.topic])].append(record)
     return parted
-

@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 
 from kafka import errors
 from kafka.net.compat import KafkaNetClient
+from kafka.net.manager import KafkaConnectionManager
+from kafka.net.selector import NetworkSelector
 
 from monitor.bus.settings import KafkaSettings
 from monitor.errors import BusConfigError, BusError
@@ -65,20 +67,40 @@ def connect(make: Callable[..., Client], settings: KafkaSettings, *, seconds: fl
     """Make a client that has reached a broker within `seconds`, or raise BusError and leave nothing behind."""
     deadline = time.monotonic() + seconds
     probe(settings, seconds=seconds)
-    made: list[KafkaNetClient] = []
+    made: list[tuple[KafkaNetClient, _Manager]] = []
 
     def net_client(**inner: Any) -> KafkaNetClient:
-        made.append(KafkaNetClient(**inner))
-        return made[-1]
+        net = NetworkSelector(**inner)
+        manager = _Manager(net, **inner)
+        made.append((KafkaNetClient(net=net, manager=manager), manager))
+        return made[-1][0]
 
     left = max(deadline - time.monotonic(), 0.1)
     with errors_named(f"could not connect to Kafka at {settings.bootstrap}"):
         try:
             return make(**_shared(settings), kafka_client=net_client, bootstrap_timeout_ms=int(left * 1000), **config)
         except BaseException:
-            for client in made:  # a client that fails while it is made leaves its thread and sockets running
+            for client, _ in made:  # one that fails while it is made leaves its thread and sockets running
                 client.close()
+            for _, manager in made:
+                if manager.refusal is not None:
+                    raise manager.refusal from None
             raise
+
+
+class _Manager(KafkaConnectionManager):  # type: ignore[misc]  # kafka-python has no types
+    """Remembers that a broker refused the user; kafka-python tries on and ends with a timeout that does not say so."""
+
+    refusal: Exception | None = None
+
+    def get_connection(self, *arguments: Any, **named: Any) -> Any:
+        connection = super().get_connection(*arguments, **named)
+        connection.init_future.add_errback(self._remember)
+        return connection
+
+    def _remember(self, error: Exception) -> None:
+        if isinstance(error, _NEVER):
+            self.refusal = error
 
 
 def _shared(settings: KafkaSettings) -> dict[str, Any]:

@@ -174,29 +174,32 @@ class TansuBroker(Broker):
 
 
 class ApacheBroker(Broker):
-    """Apache Kafka in KRaft mode, broker and controller in one. `properties` are added to what a single node needs."""
+    """Apache Kafka in KRaft mode, broker and controller in one. `users` are SCRAM credentials for StorageTool."""
 
-    def __init__(self, properties: Mapping[str, str] | None = None, *, users: Sequence[str] = ()) -> None:
+    def __init__(self, *, users: Sequence[str] = ()) -> None:
         self._jars = apache_jars()
         super().__init__()
-        self._controller = free_port()
+        self.controller = free_port()
         self._properties = self.directory / "server.properties"
-        self._properties.write_text(
-            "".join(f"{name}={value}\n" for name, value in (self._defaults() | dict(properties or {})).items())
-        )
+        self.add(self._defaults())
         added = [part for user in users for part in ("--add-scram", user)]
         formatting = ("kafka.tools.StorageTool", "format", "-t", "4L6g3nShT-eMCtK--X86sw", *added, "-c")
         subprocess.run(
             self._java(*formatting, str(self._properties)), check=True, capture_output=True, cwd=self.directory
         )
 
+    def add(self, properties: Mapping[str, str]) -> None:
+        """Set properties of the server; the last word counts."""
+        with self._properties.open("a") as file:
+            file.writelines(f"{name}={value}\n" for name, value in properties.items())
+
     def _defaults(self) -> dict[str, str]:
         return {
             "process.roles": "broker,controller",
             "node.id": "1",
-            "controller.quorum.voters": f"1@127.0.0.1:{self._controller}",
+            "controller.quorum.voters": f"1@127.0.0.1:{self.controller}",
             "controller.listener.names": "CONTROLLER",
-            "listeners": f"PLAINTEXT://127.0.0.1:{self.port},CONTROLLER://127.0.0.1:{self._controller}",
+            "listeners": f"PLAINTEXT://127.0.0.1:{self.port},CONTROLLER://127.0.0.1:{self.controller}",
             "advertised.listeners": f"PLAINTEXT://127.0.0.1:{self.port}",
             "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
             "log.dirs": str(self.directory / "data"),
