@@ -24,7 +24,14 @@ _CONNECT_SECONDS = 10.0
 
 
 class _Producer(KafkaProducer):  # type: ignore[misc]  # kafka-python has no types
-    """One that can be abandoned, and that leaves its module's logger alone when it is collected."""
+    """One that can be abandoned, and that does nothing when it is collected or the program ends.
+
+    kafka-python's own replaces its module's logger then, and fails loudly when a broker does not answer.
+    """
+
+    def __init__(self, **config: Any) -> None:
+        super().__init__(**config)
+        self._unregister_cleanup()
 
     def abandon(self) -> None:
         """Stop at once; what is in flight fails. `close(timeout=0)` raises before it has stopped anything."""
@@ -33,21 +40,20 @@ class _Producer(KafkaProducer):  # type: ignore[misc]  # kafka-python has no typ
             self.close(timeout=0)
         except KafkaTimeoutError:
             pass  # its flush, which can't succeed; the sender has been stopped above
-        self._unregister_cleanup()
 
     def __del__(self) -> None:
         """Nothing: `abandon` or `close` has been called."""
 
 
 class Line:
-    """One producer with a bound on what is in flight. Once it is broken it takes nothing more."""
+    """One producer with a bound on what is in flight. Once anything on it has failed it takes no more."""
 
     def __init__(self, settings: KafkaSettings) -> None:
         self._settings = settings
         self._room = threading.Condition()
         self._records = 0
         self._bytes = 0
-        self._broken = False
+        self.failed = False
         self._producer = connect(
             _Producer,
             settings,
@@ -74,15 +80,17 @@ class Line:
         except BaseException:
             self._give_room(size)
             raise
-        return future.add_both(lambda _: self._give_room(size))
+        future.add_callback(lambda _: self._give_room(size))
+        future.add_errback(lambda _: self._fail())
+        return future
 
     def _take_room(self, size: int) -> None:
         with self._room:
             seconds = self._settings.delivery_timeout_ms / 1000
-            if not self._room.wait_for(lambda: self._broken or self._has_room(size), timeout=seconds):
+            if not self._room.wait_for(lambda: self.failed or self._has_room(size), timeout=seconds):
                 raise BusError(f"Kafka has acknowledged too little for {seconds:.0f} s: {self._records} in flight")
-            if self._broken:
-                raise BusError("the connection to Kafka broke while records were waiting to be sent")
+            if self.failed:
+                raise BusError("Kafka has not acknowledged earlier records: publish again")
             self._records += 1
             self._bytes += size
 
@@ -98,18 +106,15 @@ class Line:
             self._bytes -= size
             self._room.notify_all()
 
+    def _fail(self) -> None:
+        with self._room:
+            self.failed = True
+            self._room.notify_all()
+
     def abandon(self) -> None:
         """Give up what is in flight."""
-        with self._room:
-            if self._broken:
-                return
-            self._broken = True
-            self._room.notify_all()
+        self._fail()
         self._producer.abandon()
-
-    def close(self) -> None:
-        """Give everything back; what was not flushed may be lost."""
-        self.abandon()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +165,17 @@ class Publisher:
             line, self._line = self._line, None
             self._unflushed.clear()
         if line is not None:
-            line.close()
+            line.abandon()
 
     def _current_line(self) -> Line:
         with self._connecting:
-            if self._line is None:
-                self._line = Line(self._settings)
-            return self._line
+            line = self._line
+            if line is not None and line.failed:
+                self._give_up(line)
+                line = None
+            if line is None:
+                line = self._line = Line(self._settings)
+            return line
 
     def _give_up(self, line: Line) -> None:
         with self._lock:

@@ -223,6 +223,53 @@ def test_attempts_that_fail_leave_no_threads_behind() -> None:
 
 
 @pytest.mark.kafka
+def test_a_flush_reports_the_loss_of_what_its_own_thread_published() -> None:
+    """Another thread that meets the failure first replaces the producer for everybody."""
+    with TansuBroker() as broker:
+        bus = KafkaBus(KafkaSettings(bootstrap=broker.bootstrap, topics=("t",), partitions=1))
+        bus.ensure_topics()
+        send(bus, "t", "before")
+        failures: list[BusError] = []
+
+        def fail() -> None:
+            bus.publish([Record(topic="t", key=b"k", value=b"theirs")])
+            try:
+                bus.flush(timeout=0.5)
+            except BusError as error:
+                failures.append(error)
+
+        broker.freeze()
+        bus.publish([Record(topic="t", key=b"k", value=b"mine")])
+        other = threading.Thread(target=fail)
+        other.start()
+        other.join()
+        broker.thaw()
+        assert len(failures) == 1
+        with pytest.raises(BusError, match="publish again"):
+            bus.flush(timeout=20)
+        send(bus, "t", "mine")
+        bus.close()
+
+
+@pytest.mark.kafka
+def test_publishing_waits_while_too_much_is_in_flight() -> None:
+    """kafka-python itself would take everything into memory."""
+    with TansuBroker() as broker:
+        settings = KafkaSettings(
+            bootstrap=broker.bootstrap, topics=("t",), partitions=1, max_in_flight=5, delivery_timeout_ms=1500
+        )
+        bus = KafkaBus(settings)
+        bus.ensure_topics()
+        send(bus, "t", *"0123456789")
+        broker.freeze()
+        with pytest.raises(BusError, match="acknowledged"):
+            bus.publish([Record(topic="t", key=b"k", value=b"x") for _ in range(6)])
+        broker.thaw()
+        send(bus, "t", "and on it goes")
+        bus.close()
+
+
+@pytest.mark.kafka
 @pytest.mark.apache
 def test_a_broker_that_is_killed_and_comes_back_has_everything_that_was_acknowledged() -> None:
     """The same bus and the same consumer go on; what was in doubt is published again."""
