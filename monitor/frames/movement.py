@@ -44,7 +44,7 @@ def _draft(
 ) -> Draft | None:
     home = document.gazetteer.people[who.id].country
     to, inferred = event.to, False
-    if to is None and event.origin is None and event.action.kind != "invite":
+    if to is None and event.origin is None and event.action.kind not in ("invite", "return", "homeward"):
         to = _elsewhere(document, event, home)
         inferred = to is not None
     for rule in frame.rules:
@@ -105,6 +105,8 @@ def _place_fits(wanted: str, place: Mention | None, home: str) -> bool:
     if not wanted:
         return True
     if place is None:
+        return wanted == "nowhere"
+    if wanted == "nowhere":
         return False
     if wanted == "border":
         return place.place_kind == "border"

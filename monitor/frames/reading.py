@@ -271,6 +271,8 @@ def _role(document: Document, sentence: Sentence, action: Action, start: int, en
         return lexicon.unmarked[action.kind] if 0 <= action.start - end <= 8 and " " not in gap.strip() else ""
     if text[end : end + 2] == "'s" and document.language == "en":
         return ""
+    if action.form == "noun" and 0 <= action.start - end <= 1:
+        return "in"  # "the Singapore summit"
     gap = text[action.end : start]
     return lexicon.unmarked[action.kind] if 0 <= start - action.end <= 12 and not re.search(r"[,;，]", gap) else ""
 
@@ -365,7 +367,7 @@ def _mood(
     hedged = bool(modifiers["hedge"].search(inside))
     if action.form == "gerund" or modifiers["condition"].search(inside) or modifiers["plan_past"].search(inside):
         return Mood.VOID, negated, hedged
-    if modifiers["doubt"].search(_governing(text, clause)):
+    if modifiers["doubt"].search(_governing(text, clause)) or _is_denied_before(document, text, action):
         return Mood.DENIED, True, hedged
     future = _is_future(document, inside, before, action, day, headline)
     if lexicon.language == "en" and action.form == "base" and _is_foreign_infinitive(document, before):
@@ -383,6 +385,14 @@ def _governing(text: str, clause: Clause) -> str:
     """The words that a "that" clause hangs on: "sees no prospect that …"."""
     before = text[: clause.start]
     return before[-70:] if re.match(r"\s?that\b", text[clause.start : clause.end]) else ""
+
+
+def _is_denied_before(document: Document, text: str, action: Action) -> bool:
+    """ "The palace denies the king plans to visit": what hangs on a denial is denied."""
+    if document.lexicon.order != "svo" or action.kind == "deny":
+        return False
+    before = text[max(0, action.start - 80) : action.start]
+    return any(a.kind == "deny" and a.form in ("present", "past") for a in document.lexicon.actions(before))
 
 
 _THIS_EVENING = re.compile(r"\b(?:this (?:evening|afternoon)|tonight|later (?:today|on))\b")

@@ -4,10 +4,34 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
 from monitor.language.folding import is_hangul, is_wide
 
 SUPPORTED = ("de", "en", "es", "fr", "ja", "ko", "ru", "zh")
-_SHORTEST = 20  # characters; below it a guess among Latin scripts is worth nothing (measured for py3langid)
+_SHORTEST = 30  # characters; below it a guess among Latin scripts is worth nothing (measured for py3langid)
+_SHORT = 100  # characters; below it only the languages that we read are guessed among
+_LATIN = ("de", "en", "es", "fr")
+_MORE_LATIN = (
+    "pt",
+    "it",
+    "nl",
+    "sv",
+    "da",
+    "no",
+    "fi",
+    "pl",
+    "cs",
+    "sk",
+    "hu",
+    "ro",
+    "tr",
+    "id",
+    "ms",
+    "vi",
+    "hr",
+    "az",
+)
 
 
 def language_of(text: str, hint: str | None = None) -> str | None:
@@ -44,9 +68,13 @@ def _or_hint(hint: str | None, allowed: tuple[str, ...], otherwise: str) -> str:
     return hint[:2] if hint and hint[:2] in allowed else otherwise
 
 
-@lru_cache(maxsize=4096)
-def _classify(sample: str) -> str | None:
-    from py3langid.langid import classify  # loads its model (4.5 MB) at first use
+@lru_cache(maxsize=2)
+def _identifier(short: bool) -> LanguageIdentifier:
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)  # 4.5 MB, at first use
+    identifier.set_languages(_LATIN if short else (*_LATIN, *_MORE_LATIN))
+    return identifier
 
-    code, _ = classify(sample)
+
+def _classify(sample: str) -> str | None:
+    code, _ = _identifier(len(sample) < _SHORT).classify(sample)
     return str(code)

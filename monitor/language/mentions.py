@@ -271,6 +271,8 @@ def _bind_family(reader: _Reader, mention: Mention, named: Sequence[tuple[int, s
     incumbents = [who for who in bearers if any(term.covers(reader.day) for term in reader.gazetteer.people[who].terms)]
     if mention.country:
         incumbents = [who for who in incumbents if reader.gazetteer.people[who].country == mention.country]
+    if _beside_a_leader(reader, mention) and incumbents:
+        return _as(reader, mention, _foremost(reader, incumbents), "named in one breath with another leader")
     common = family in _KOREAN_FAMILIES or len(bearers) > 1
     pointed = [who for who in incumbents if reader.gazetteer.people[who].country in countries]
     if len(incumbents) == 1 and (not common or pointed):
@@ -278,6 +280,32 @@ def _bind_family(reader: _Reader, mention: Mention, named: Sequence[tuple[int, s
     if len(pointed) == 1:
         return _as(reader, mention, pointed[0], "the leader of that name whose country the text names")
     return replace(mention, id=f"other:{family}", form="family")
+
+
+def _beside_a_leader(reader: _Reader, mention: Mention) -> bool:
+    """ "Trump, Kim", "the Putin-Kim meeting": a name listed with that of a leader in office."""
+    index = index_for(reader.gazetteer, reader.language)
+    around = reader.text[max(0, mention.start - 40) : mention.end + 40]
+    offset = max(0, mention.start - 40)
+    for match in index.find(around):
+        start, end = match.start + offset, match.end + offset
+        leaders = [n.target for n in match.names if n.kind is Kind.PERSON and n.target not in mention.candidates]
+        if not any(t.covers(reader.day) for who in leaders for t in reader.gazetteer.people[who].terms):
+            continue
+        gap = reader.text[end : mention.start] if end <= mention.start else reader.text[mention.end : start]
+        if gap == "-" or reader.lexicon.connectors.listed.fullmatch(gap.lower()):
+            return True
+    return False
+
+
+def _foremost(reader: _Reader, ids: Sequence[str]) -> str:
+    """Of several leaders of one name, the one who leads his country."""
+    for who in ids:
+        person = reader.gazetteer.people[who]
+        leaders = reader.gazetteer.holders(person.country, "leader", reader.day)
+        if leaders and leaders[0].id == who:
+            return who
+    return ids[0]
 
 
 def _is_stranger_called(who: str, family: str) -> bool:
