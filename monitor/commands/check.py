@@ -87,7 +87,8 @@ def _missing_archives(sources: Sequence[Source]) -> Iterator[Finding]:
 
 def _connections(settings: Settings) -> Iterator[Finding]:
     """The database, its schema, and the bus, which may live in it."""
-    from monitor.commands.wiring import bus_of, database, require_schema
+    from monitor.commands.database import database, require_schema
+    from monitor.commands.wiring import bus_of
 
     try:
         with database(settings) as base:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import sys
 from base64 import b64encode
 from collections.abc import Mapping
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from monitor.language.gazetteer import Gazetteer
     from monitor.settings import Settings
 
+PIPE_WIDTH = 160  # characters a line where no terminal says how wide it is
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
@@ -41,7 +44,8 @@ class Context:
     @cached_property
     def out(self) -> Console:
         """Where results go."""
-        return Console(highlight=False, markup=False, emoji=False)
+        wide = None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_WIDTH
+        return Console(highlight=False, markup=False, emoji=False, width=wide)
 
     @cached_property
     def err(self) -> Console:
@@ -112,6 +116,15 @@ class Context:
             self.out.print(table)
         else:
             self.err.print(empty)
+
+
+def id_table(*names: str) -> Table:
+    """A table whose first column holds ids: those are never cut, since people copy them."""
+    table = Table(box=None)
+    table.add_column("id", no_wrap=True, overflow="ignore")
+    for name in names:
+        table.add_column(name)
+    return table
 
 
 def plain(value: Any) -> Any:

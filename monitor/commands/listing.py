@@ -8,9 +8,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
-from monitor.commands.context import AsJson, Context, now
+from monitor.commands.context import AsJson, Context, id_table, now
 from monitor.types import SourceState
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ def topics(
     if as_json:
         context.print_json(found)
         return
-    table = Table("id", "name", "frame", "whom", "what", "channel", "muted", box=None)
+    table = id_table("name", "frame", "whom", "what", "channel", "muted")
     for topic in found:
         whom = ", ".join(topic.pair or topic.subjects) or "any leader"
         channel = topic.channel or context.settings.slack_channel
@@ -97,7 +96,7 @@ def _people(context: Context, rows: Sequence[PersonRow], as_json: bool) -> None:
     if as_json:
         context.print_json(rows)
         return
-    table = Table("id", "name", "country", "offices", box=None)
+    table = id_table("name", "country", "offices")
     for row in rows:
         table.add_row(row.id, row.name, row.country, "\n".join(row.offices) or "leads no country")
     context.print_table(table, empty="Nobody is known by that. entities.yaml takes additions.")
@@ -109,16 +108,13 @@ def sources(
     as_json: AsJson = False,
 ) -> None:
     """List the sources, when they were last read, and what is wrong with those that can't be."""
-    from monitor.commands.wiring import database, require_schema
-    from monitor.storage.engine import transaction
+    from monitor.commands.database import reading
     from monitor.storage.sources import health
 
     context: Context = ctx.obj
     configured = context.config.sources
-    with database(context.settings) as base:
-        require_schema(base)
-        with transaction(base.engine) as conn:
-            known = {row.id: row for row in health(conn)}
+    with reading(context.settings) as conn:
+        known = {row.id: row for row in health(conn)}
     rows = [_row(source, known.get(source.id)) for source in configured]
     if failing:
         rows = [row for row in rows if row.failures]
@@ -148,7 +144,7 @@ def _row(source: Source, known: SourceHealth | None) -> SourceRow:
 
 
 def _print_sources(context: Context, rows: Sequence[SourceRow]) -> None:
-    table = Table("id", "name", "kind", "tier", "every", "last read", "polls", "trouble", box=None)
+    table = id_table("name", "kind", "tier", "every", "last read", "polls", "trouble")
     moment = now()
     for row in rows:
         read = f"{span(moment - row.last_success)} ago" if row.last_success else "never"

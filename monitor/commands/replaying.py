@@ -60,7 +60,7 @@ def replay(
     as_json: AsJson = False,
 ) -> None:
     """Run recorded news through the pipeline, in the order and with the time of the recording."""
-    from monitor.pipeline import Watch
+    from monitor.commands.wiring import watch_of
     from monitor.replay import read_stream
 
     context: Context = ctx.obj
@@ -68,11 +68,7 @@ def replay(
     outputs = _outputs(streams, output)
     if database is not None and len(streams) > 1:
         raise ConfigError("Each stream starts from an empty archive, so --database takes one stream only.")
-    watch = Watch(
-        topics=config.topics,
-        gazetteer=context.gazetteer_of(config),
-        default_channel=context.settings.slack_channel,
-    )
+    watch = watch_of(context.settings, config, context.gazetteer_of(config))
     read = [read_stream(path, config.sources) for path in streams]
     summaries = []
     with _databases(database) as next_engine, _progress(context) as progress:

@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 GRACE = 25.0  # seconds to end what is under way; below the thirty that `docker compose stop` and systemd allow here
 PATIENCE = 60.0  # seconds at start for a database or a broker that is still coming up
+FLUSH_SECONDS = 30.0  # for the bus to acknowledge what a command has published
 RETRY = 2.0  # seconds between two attempts
 OK, FAILED, INTERRUPTED = 0, 1, 130
 

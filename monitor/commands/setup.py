@@ -74,7 +74,7 @@ def settings(ctx: typer.Context, as_json: AsJson = False) -> None:
 @db.command()
 def upgrade(ctx: typer.Context) -> None:
     """Bring the database to the schema that this version needs."""
-    from monitor.commands.wiring import database
+    from monitor.commands.database import database
     from monitor.storage import migrate
 
     context: Context = ctx.obj
@@ -90,7 +90,7 @@ def upgrade(ctx: typer.Context) -> None:
 @db.command()
 def current(ctx: typer.Context, as_json: AsJson = False) -> None:
     """Say at which revision the schema is; exit code 1 unless it is the one needed."""
-    from monitor.commands.wiring import database
+    from monitor.commands.database import database
     from monitor.storage import migrate
 
     context: Context = ctx.obj
@@ -108,7 +108,7 @@ def current(ctx: typer.Context, as_json: AsJson = False) -> None:
 @db.command()
 def url(ctx: typer.Context) -> None:
     """Print the database's address, for psql and pg_dump. It may hold a password."""
-    from monitor.commands.wiring import database
+    from monitor.commands.database import database
 
     context: Context = ctx.obj
     with database(context.settings) as base:

@@ -9,19 +9,15 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-import sqlalchemy as sa
-from pydantic import SecretStr
-from sqlalchemy import Engine
-
 from connectors.http import FetchSettings
 from monitor.bus import open_bus
 from monitor.bus.base import Bus
 from monitor.bus.settings import KafkaSettings
 from monitor.commands.context import now
+from monitor.commands.database import Database, require_schema
 from monitor.commands.service import Work, owner
 from monitor.config import Config
 from monitor.dispatcher import Dispatcher
-from monitor.errors import ConfigError
 from monitor.language.gazetteer import Gazetteer
 from monitor.notify.base import Notifier
 from monitor.notify.console import ConsoleNotifier
@@ -30,69 +26,12 @@ from monitor.observe.health import Health
 from monitor.observe.logs import redactor
 from monitor.observe.metrics import Metrics
 from monitor.outcomes import DispatcherSettings
+from monitor.pipeline import Watch
+from monitor.processor import Processor, ProcessorSettings
 from monitor.settings import Settings
-from monitor.storage import migrate
-from monitor.storage.embedded import EmbeddedPostgres
-from monitor.storage.engine import make_engine
 from monitor.types import WatchTopic
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Database:
-    """Where the archive is."""
-
-    url: str  # with its password: not to be shown
-    engine: Engine
-    embedded: bool
-
-
-@contextmanager
-def database(settings: Settings, *, process: str = "cli") -> Iterator[Database]:
-    """The archive's database: the one that is set, else the embedded one, which is started and kept at our schema.
-
-    Raises ConfigError and StorageError.
-    """
-    if settings.database_url is not None:
-        url = _with_password(settings.database_url.get_secret_value(), settings.database_password)
-        with _engine(url, process) as engine:
-            yield Database(url=url, engine=engine, embedded=False)
-        return
-    with EmbeddedPostgres(settings.data_dir) as server:
-        url = server.url()
-        with _engine(url, process) as engine:
-            migrate.upgrade(engine)
-            yield Database(url=url, engine=engine, embedded=True)
-
-
-@contextmanager
-def _engine(url: str, process: str) -> Iterator[Engine]:
-    engine = make_engine(url, application_name=f"watchdesk-{process}")
-    try:
-        yield engine
-    finally:
-        engine.dispose()
-
-
-def _with_password(url: str, password: SecretStr | None) -> str:
-    """The address with the password that was given apart from it."""
-    if password is None:
-        return url
-    address = sa.make_url(url)
-    if address.password:
-        raise ConfigError(
-            "WATCHDESK_DATABASE_URL holds a password, and WATCHDESK_DATABASE_PASSWORD gives another. Keep one of them."
-        )
-    return address.set(password=password.get_secret_value()).render_as_string(hide_password=False)
-
-
-def require_schema(database: Database) -> None:
-    """Raise ConfigError unless the archive's schema is the one that this program needs."""
-    found, needed = migrate.current(database.engine), migrate.head()
-    if found != needed:
-        state = f"at {found}" if found else "empty"
-        raise ConfigError(f"The database is {state}, this program needs {needed}. Run `watchdesk db upgrade` first.")
 
 
 @contextmanager
@@ -188,12 +127,35 @@ def dispatching(parts: Parts) -> Work:
         sleep=parts.sleep,
         metrics=parts.metrics,
         owner=owner(parts.process),
-        settings=DispatcherSettings(edit_every=parts.settings.edit_seconds),
+        settings=DispatcherSettings(
+            edit_every=parts.settings.edit_seconds,
+            pace=1.0 if parts.settings.slack_token else 0.0,  # nobody but Slack limits how fast one speaks
+        ),
     )
     return dispatcher.run
 
 
-WORK: Mapping[str, Callable[[Parts], Work]] = {"dispatcher": dispatching}
+def processing(parts: Parts) -> Work:
+    """The processor: from the bus to the archive and the outbox."""
+    assert parts.bus is not None
+    processor = Processor(
+        engine=parts.database.engine,
+        bus=parts.bus,
+        watch=watch_of(parts.settings, parts.config, parts.gazetteer),
+        clock=now,
+        metrics=parts.metrics,
+        redact=redactor(parts.settings.secret_values()),
+        settings=ProcessorSettings(batch=parts.settings.batch_size),
+    )
+    return processor.run
+
+
+def watch_of(settings: Settings, config: Config, gazetteer: Gazetteer) -> Watch:
+    """What is watched."""
+    return Watch(topics=config.topics, gazetteer=gazetteer, default_channel=settings.slack_channel)
+
+
+WORK: Mapping[str, Callable[[Parts], Work]] = {"processor": processing, "dispatcher": dispatching}
 
 
 def needs_bus(kinds: tuple[str, ...]) -> bool:

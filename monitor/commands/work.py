@@ -11,7 +11,13 @@ from monitor.commands.context import Context
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
+    app.command()(process)
     app.command()(dispatch)
+
+
+def process(ctx: typer.Context) -> None:
+    """Read items from the bus, decide what is new, and store all of it. Several may run."""
+    _work(ctx.obj, "process", ("processor",))
 
 
 def dispatch(ctx: typer.Context) -> None:
@@ -21,13 +27,13 @@ def dispatch(ctx: typer.Context) -> None:
 
 def _work(context: Context, process: str, kinds: tuple[str, ...]) -> None:
     """Build what these kinds of work need, do them until they are stopped, and end with the right exit code."""
-    from monitor.commands import service, wiring
+    from monitor.commands import database, service, wiring
 
     context.log_to_stderr(process)
     settings, config = context.settings, context.config
     with service.stopping() as stop, ExitStack() as stack:
-        base = stack.enter_context(wiring.database(settings, process=process))
-        service.patiently(lambda: wiring.require_schema(base), stop.event)
+        base = stack.enter_context(database.database(settings, process=process))
+        service.patiently(lambda: database.require_schema(base), stop.event)
         parts = wiring.Parts(
             settings=settings,
             config=config,

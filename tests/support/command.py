@@ -57,6 +57,7 @@ class Watchdesk:
             input=given,
             capture_output=True,
             text=True,
+            errors="surrogateescape",
             timeout=TIMEOUT,
             check=False,
         )
