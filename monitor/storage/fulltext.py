@@ -39,11 +39,14 @@ def configuration(language: str | None) -> str:
 
 def document(text: str, limit: int = MAX_CHARACTERS) -> str:
     """A text as it is given to `to_tsvector`."""
-    return _RUN.sub(_spaced_pairs, _folded(text[:limit]))[:limit]
+    folded = _folded(text[:limit])
+    return folded if folded.isascii() else _RUN.sub(_spaced_pairs, folded)[:limit]
 
 
 def characters(text: str) -> str:
     """The distinct characters of a text that has no spaces between its words; empty for other texts."""
+    if text.isascii():
+        return ""
     return " ".join(sorted(set("".join(_RUN.findall(_folded(text[:MAX_CHARACTERS]))))))
 
 
@@ -56,21 +59,23 @@ def query(text: str) -> str:
     return '"'.join(parts).strip()
 
 
-def vector() -> sa.ColumnElement[str]:
-    """The tsvector of a version, to be inserted with the parameters of `vector_parameters`."""
-    config = sa.cast(sa.bindparam("fts_config"), REGCONFIG)
-
-    def words(name: str, weight: str) -> sa.Function[str]:
-        lexemes = sa.func.to_tsvector(config, sa.bindparam(name), type_=TSVECTOR)
-        # A literal, since setweight wants the one-byte type "char" and not a text.
-        return sa.func.setweight(lexemes, sa.literal_column(f"'{weight}'"))
-
-    single = sa.func.strip(sa.func.to_tsvector(sa.cast(DEFAULT_CONFIGURATION, REGCONFIG), sa.bindparam("fts_single")))
-    return words("fts_title", "A").op("||")(words("fts_text", "B")).op("||")(single)
+def columns() -> list[sa.ColumnClause[str]]:
+    """What `vector` reads of a version: see `searched`."""
+    return [sa.column(name, sa.Text) for name in ("fts_config", "fts_title", "fts_text", "fts_single")]
 
 
-def vector_parameters(*, language: str | None, title: str, text: str) -> dict[str, str]:
-    """What `vector` needs of one version."""
+def vector(given: sa.FromClause) -> sa.ColumnElement[str]:
+    """The tsvector of a version from the columns of `columns`."""
+    config = sa.cast(given.c.fts_config, REGCONFIG)
+    simple = sa.cast(DEFAULT_CONFIGURATION, REGCONFIG)
+    # Literals, since setweight wants the one-byte type "char" and not a text.
+    title = sa.func.setweight(sa.func.to_tsvector(config, given.c.fts_title), sa.literal_column("'A'"), type_=TSVECTOR)
+    text = sa.func.setweight(sa.func.to_tsvector(config, given.c.fts_text), sa.literal_column("'B'"), type_=TSVECTOR)
+    return title.op("||")(text).op("||")(sa.func.strip(sa.func.to_tsvector(simple, given.c.fts_single)))
+
+
+def searched(*, language: str | None, title: str, text: str) -> dict[str, str]:
+    """The values of `columns` for one version."""
     return {
         "fts_config": configuration(language),
         "fts_title": document(title, MAX_TITLE),
@@ -92,7 +97,9 @@ def matches(fts: sa.ColumnElement[str], language: sa.ColumnElement[str | None], 
 
 def _folded(text: str) -> str:
     """One form for what looks the same; signs beyond ASCII become spaces, whatever the server's locale is."""
-    return _HYPHEN.sub(" ", _SIGNS.sub(" ", unicodedata.normalize("NFKC", text).lower()))
+    if not text.isascii():
+        text = _SIGNS.sub(" ", unicodedata.normalize("NFKC", text))
+    return _HYPHEN.sub(" ", text.lower()) if "-" in text else text.lower()
 
 
 def _pairs(run: str) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from sqlalchemy.dialects.postgresql import insert
 
 from monitor.storage import fulltext
+from monitor.storage.batch import like, parameters, recordset
 from monitor.storage.tables import article_versions, articles, raw_items
 from monitor.types import Article, RawItem
 
@@ -72,15 +73,13 @@ def _create_articles(conn: Connection, found: Sequence[Identity], pairs: Sequenc
                 **_of_current(article),
             },
         )
-    added = insert(articles).on_conflict_do_nothing().returning(articles.c.id)
-    return set(conn.scalars(added, [rows[identifier] for identifier in sorted(rows)]))
+    return set(conn.scalars(_ADD_ARTICLES, parameters([rows[identifier] for identifier in sorted(rows)])))
 
 
 def _store_raw(conn: Connection, first: dict[Identity, int], pairs: Sequence[tuple[RawItem, Article]]) -> set[Identity]:
     """Store the raw items that are missing; returns their identities."""
     rows = [_raw_row(identity, pairs[first[identity]][0]) for identity in sorted(first)]
-    added = insert(raw_items).on_conflict_do_nothing().returning(raw_items.c.article_id, raw_items.c.content_hash)
-    return {(row.article_id, row.content_hash) for row in conn.execute(added, rows)}
+    return {(row.article_id, row.content_hash) for row in conn.execute(_ADD_RAW, parameters(rows))}
 
 
 def _number(conn: Connection, fresh: Sequence[Identity], created: set[str]) -> dict[Identity, int]:
@@ -113,10 +112,8 @@ def _store_versions(
     if not versions:
         return
     chosen = {identity: pairs[first[identity]][1] for identity in versions}
-    conn.execute(
-        sa.insert(article_versions).values(fts=fulltext.vector()),
-        [_version_row(identity, versions[identity], article) for identity, article in chosen.items()],
-    )
+    rows = [_version_row(identity, versions[identity], article) for identity, article in chosen.items()]
+    conn.execute(_ADD_VERSIONS, parameters(rows))
     edited = [
         {"b_id": identity[0], "b_version": versions[identity], **_prefixed(_of_current(article))}
         for identity, article in sorted(chosen.items(), key=lambda pair: (pair[0][0], versions[pair[0]]))
@@ -194,5 +191,29 @@ def _version_row(identity: Identity, version: int, article: Article) -> dict[str
         "time_zone": article.time_zone,
         "backfill": article.backfill,
         "flags": list(article.flags),
-        **fulltext.vector_parameters(language=article.language, title=article.title, text=article.text),
+        **fulltext.searched(language=article.language, title=article.title, text=article.text),
     }
+
+
+def _add(table: sa.Table, names: Sequence[str], *returning: sa.ColumnElement[Any]) -> sa.Executable:
+    """Add the rows given but for those that are there; returns these columns of the added ones."""
+    added = insert(table).from_select(names, sa.select(recordset(*like(table, *names))))
+    return added.on_conflict_do_nothing().returning(*returning)
+
+
+def _add_versions() -> sa.Executable:
+    """Add versions, with the texts that are searched in place of their vector."""
+    names = [column.name for column in article_versions.c if column.name != "fts"]
+    given = recordset(*like(article_versions, *names), *fulltext.columns())
+    chosen = sa.select(*(given.c[name] for name in names), fulltext.vector(given))
+    return sa.insert(article_versions).from_select([*names, "fts"], chosen)
+
+
+_ADD_ARTICLES = _add(articles, [column.name for column in articles.c], articles.c.id)
+_ADD_RAW = _add(
+    raw_items,
+    [column.name for column in raw_items.c if column.name != "id"],
+    raw_items.c.article_id,
+    raw_items.c.content_hash,
+)
+_ADD_VERSIONS = _add_versions()
