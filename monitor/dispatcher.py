@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
-from monitor.errors import DecodeError, NotifyError, StorageError
+from monitor.errors import DecodeError, NotifyError, StorageError, Verdict
 from monitor.notify.base import Notifier, Receipt, Report
 from monitor.observe.metrics import Metrics
 from monitor.outcomes import DispatcherSettings, Outcomes
@@ -33,7 +33,11 @@ log = logging.getLogger(__name__)
 
 
 class Dispatcher:
-    """Says what waits in the outbox. Several may run; each needs an `owner` of its own."""
+    """Says what waits in the outbox. Several may run; each needs an `owner` of its own.
+
+    With `careful` it looks for each alert before it says it, be it ever so new to the outbox: for the time after a
+    restore, when the archive may have forgotten what was said.
+    """
 
     def __init__(
         self,
@@ -45,6 +49,7 @@ class Dispatcher:
         metrics: Metrics,
         owner: str,
         settings: DispatcherSettings | None = None,
+        careful: bool = False,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._engine = engine
@@ -54,6 +59,7 @@ class Dispatcher:
         self._metrics = metrics
         self._owner = owner
         self._settings = settings or DispatcherSettings()
+        self._careful = careful
         self._monotonic = monotonic
         self._outcomes = Outcomes(engine, clock=clock, metrics=metrics, settings=self._settings, monotonic=monotonic)
         self._sweep_at = 0.0
@@ -133,7 +139,7 @@ class Dispatcher:
     def _post(self, post: Post) -> None:
         try:
             alert = _alert(post)
-            receipt = self._notifier.post(alert, key=post.key)
+            receipt = self._stands(post) or self._notifier.post(alert, key=post.key)
         except DecodeError as error:
             self._outcomes.refused(post.lease, post.key, str(error))
             return
@@ -144,6 +150,19 @@ class Dispatcher:
             self._sweep_at = 0.0
         waited = (self._clock() - alert.first_seen).total_seconds()
         self._metrics.seen_to_alerted_seconds.observe(max(waited, 0.0))
+
+    def _stands(self, post: Post) -> Receipt | None:
+        """Where it stands already, as far as a careful dispatcher looks. Raises NotifyError, never a doubtful one."""
+        if not self._careful:
+            return None
+        since = self._clock() - timedelta(seconds=self._settings.careful_back)
+        try:
+            return self._notifier.find(post.channel, [post.key], since=since).get(post.key)
+        except NotifyError as error:
+            if error.verdict is not Verdict.DOUBTFUL:
+                raise
+            # Nothing was said yet, so that there is no doubt of this message.
+            raise NotifyError(Verdict.RETRY, str(error), code=error.code, retry_after=error.retry_after) from error
 
     def _reply(self, reply: Reply) -> None:
         reports = [

@@ -40,11 +40,12 @@ class DispatcherSettings:
     sweep_every: float = 600.0  # between two sweeps for doubled messages
     sweep_back: float = 21_600.0  # how far a sweep reads back
     look_back: float = 3600.0  # how much older a message may be than our record of it: clocks differ
+    careful_back: float = 604_800.0  # how far a careful dispatcher reads back
     poll: float = 0.2  # between two looks into an empty outbox
     count_every: float = 5.0  # between two counts of the outbox for the metrics
 
     def __post_init__(self) -> None:
-        free = {"edit_every", "sweep_every", "sweep_back", "look_back"}
+        free = {"edit_every", "sweep_every", "sweep_back", "look_back", "careful_back"}
         limit = HORIZON.total_seconds()
         for field in fields(self):
             seconds = getattr(self, field.name)

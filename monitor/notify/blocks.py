@@ -51,11 +51,7 @@ def reply_message(reports: Sequence[Report]) -> SlackMessage:
 
 
 def _development(said: Content) -> list[Json]:
-    blocks = [_header(said.headline), _rich(_section(*_status(said)))]
-    evidence = _evidence(said)
-    if evidence:
-        blocks.append(_rich(*evidence))
-    blocks.append(_fields(said))
+    blocks = [_header(said.headline), _rich(_section(*_status(said))), _rich(*_evidence(said)), _fields(said)]
     if said.story:
         items = [_section(_text(line)) for line in said.story]
         blocks.append(
@@ -90,14 +86,13 @@ def _evidence(said: Content) -> list[Json]:
     parts: list[Json] = []
     if said.quote:
         parts.append({"type": "rich_text_quote", "elements": [_text(said.quote)]})
-    elements = [_bold(said.speaker)] if said.speaker else []
-    if said.voice:
-        elements.append(_text(f", in {said.voice}" if elements else said.voice))
+    if said.speaker:
+        elements = [_bold(said.speaker), _text(f"{said.standing}, in {said.voice}")]
+    else:
+        elements = [_text(said.voice)]
     if said.link:
-        elements += [_text(" · "), _link(said.link)] if elements else [_link(said.link)]
-    if elements:
-        parts.append(_section(*elements))
-    return parts
+        elements += [_text(" · "), _link(said.link)]
+    return [*parts, _section(*elements)]
 
 
 def _report(line: ReportLine) -> list[Json]:

@@ -183,9 +183,8 @@ def _panel(said: Content, channel: str) -> Panel:
         parts.append(Text(said.changed))
     if said.quote:
         parts.append(Padding(Text(f"“{said.quote}”", style="italic"), (1, 0, 0, 2)))
-    who = ", in ".join(part for part in (said.speaker, said.voice) if part)
-    if who:
-        parts.append(Padding(Text(f"— {who}"), (0, 0, 0, 2)))
+    if not said.summary:
+        parts.append(Padding(Text(f"— {said.who}"), (0, 0, 0, 2)))
     if said.link:
         parts.append(Padding(Text(said.link.url, style="blue", overflow="fold"), (0, 0, 1, 2)))
     parts += [Text.assemble((f"{fact.label}: ", "bold"), fact.value) for fact in said.facts]

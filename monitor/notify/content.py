@@ -54,6 +54,7 @@ class Content:
     changed: str
     quote: str
     speaker: str
+    standing: str  # of the speaker, in brackets after him
     voice: str  # source and tier
     link: Link | None
     facts: tuple[Fact, ...]
@@ -64,9 +65,14 @@ class Content:
     @property
     def plain(self) -> str:
         """The whole message as one line, for notifications and screen readers."""
-        who = f"{self.speaker}, in {self.voice}" if self.speaker else self.voice
-        told = f" ({who})" if who else ""
-        return f"{self.status}: {self.headline}{told}" if self.status else f"{self.headline}{told}"
+        if self.summary:
+            return self.headline
+        return _joined(f"{self.status}: {self.headline}" if self.status else self.headline, self.who)
+
+    @property
+    def who(self) -> str:
+        """Who says so, and where."""
+        return f"{self.speaker}{self.standing}, in {self.voice}" if self.speaker else self.voice
 
 
 def content(alert: Alert) -> Content:
@@ -77,7 +83,8 @@ def content(alert: Alert) -> Content:
         about=_joined(_words(alert.topic_name, NAME), _words(alert.object_name, NAME)),
         changed=_words(alert.changed, REASON),
         quote=_words(alert.quote, QUOTE),
-        speaker=_speaker(alert),
+        speaker=_words(alert.speaker, NAME),
+        standing=f" ({STANDINGS[alert.standing]})" if STANDINGS[alert.standing] else "",
         voice=_voice(alert),
         link=link(alert.url),
         facts=_facts(alert),
@@ -142,8 +149,8 @@ def source_moment(at: datetime, zone: str | None) -> str:
     if not zone or local.utcoffset() == utc.utcoffset():
         return moment(at)
     city = zone.rsplit("/", 1)[-1].replace("_", " ")
-    there = f"{utc:%H:%M} UTC" if local.date() == utc.date() else f"{moment(at)}"
-    return f"{_day(local)}, {local:%H:%M} in {city} = {there}"
+    there = f"{utc:%H:%M} UTC" if local.date() == utc.date() else moment(at)
+    return f"{_day(local)}, {local:%H:%M} {city} ({there})"
 
 
 def _words(text: str, limit: int) -> str:
@@ -155,20 +162,11 @@ def _joined(*parts: str) -> str:
 
 
 def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
-
-
-def _speaker(alert: Alert) -> str:
-    name = _words(alert.speaker, NAME)
-    standing = STANDINGS[alert.standing]
-    if not name:
-        return ""
-    return f"{name} ({standing})" if standing else name
+    return f"{day.day} {day:%b %Y}"
 
 
 def _voice(alert: Alert) -> str:
-    name = _words(alert.source_name, NAME)
-    return f"{name} ({TIERS[alert.tier]})" if name else ""
+    return f"{_words(alert.source_name, NAME) or 'a source without a name'} ({TIERS[alert.tier]})"
 
 
 def _facts(alert: Alert) -> tuple[Fact, ...]:
@@ -180,7 +178,7 @@ def _facts(alert: Alert) -> tuple[Fact, ...]:
         Fact(label="When", value=happens),
         Fact(label="Reported by", value=counts(alert.reports, alert.independent)),
         Fact(label="Published", value=published),
-        Fact(label="First seen here", value=moment(alert.first_seen)),
+        Fact(label="First seen here", value=source_moment(alert.first_seen, alert.time_zone)),
     )
 
 

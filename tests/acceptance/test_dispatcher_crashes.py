@@ -202,3 +202,25 @@ def test_only_the_owner_of_a_lease_may_put_its_message_back(desk: Desk) -> None:
         outbox_record.again(conn, old.lease, not_before=desk.clock())
         outbox_record.failed(conn, old.lease, error="late")
     assert desk.states() == {"a": "sent"}
+
+
+@pytest.mark.parametrize("fault", [None, "drop_before"])
+def test_after_a_restore_a_careful_dispatcher_says_nothing_again(desk: Desk, fault: str | None) -> None:
+    """The archive has forgotten that it was said; the channel has not."""
+    now = datetime.now(UTC)
+    desk.clock.now = now
+    raise_alerts(desk.engine, "a", now=now)
+    desk.work(desk.dispatcher(), 5)
+    with transaction(desk.engine) as conn:
+        forgotten = {"state": "pending", "attempts": 0, "attempted_at": None, "receipt_ts": None, "sent_at": None}
+        conn.execute(sa.update(alerts).values(**forgotten))
+    raise_alerts(desk.engine, "b", now=now)
+    if fault:
+        desk.slack.fail(fault, method="conversations.history")
+    desk.work(desk.dispatcher("two", careful=True), 30)
+    assert desk.said() == ["a", "b"]
+    assert desk.states() == {"a": "sent", "b": "sent"}
+    with transaction(desk.engine) as conn:
+        assert list(conn.scalars(sa.select(alerts.c.receipt_ts).order_by(alerts.c.id))) == [
+            message.ts for message in desk.slack.said()
+        ]

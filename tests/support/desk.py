@@ -27,7 +27,7 @@ class Desk:
     clock: Clock = field(default_factory=Clock)
     metrics: Metrics = field(default_factory=Metrics)
 
-    def dispatcher(self, owner: str = "one", **settings: float) -> Dispatcher:
+    def dispatcher(self, owner: str = "one", *, careful: bool = False, **settings: float) -> Dispatcher:
         return Dispatcher(
             self.engine,
             SlackNotifier(self.slack.token, base_url=self.slack.url, timeout=1),
@@ -36,6 +36,7 @@ class Desk:
             metrics=self.metrics,
             owner=owner,
             settings=DispatcherSettings(**settings),
+            careful=careful,
             monotonic=self.clock.monotonic,
         )
 

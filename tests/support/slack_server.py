@@ -24,6 +24,7 @@ from tests.support.slack_limits import problem
 Json = dict[str, Any]
 TOKEN = "xoxb-canary-4f1c9a"
 CHANNEL = "C0WATCH"
+SCOPES = "chat:write,channels:history,groups:history,channels:read,groups:read"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -83,7 +84,7 @@ class SlackServer:
         port: int = 0,
         token: str = TOKEN,
         channels: tuple[str, ...] = (CHANNEL,),
-        scopes: str = "chat:write,channels:history,groups:history,channels:read,groups:read",
+        scopes: str = SCOPES,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.token = token

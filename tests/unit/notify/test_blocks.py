@@ -79,14 +79,14 @@ def test_counts_in_words(reports: int, independent: int, words: str) -> None:
 
 def test_the_fallback_says_stage_headline_speaker_and_source() -> None:
     text = alert_message(an_alert(headline="Kim & Xi", speaker="Hong Lei")).text
-    assert text == "Announced: Kim &amp; Xi (Hong Lei (one of the parties), in Wire Service (news agency))"
+    assert text == "Announced: Kim &amp; Xi · Hong Lei (one of the parties), in Wire Service (news agency)"
 
 
 def test_a_moment_is_given_on_the_source_s_clock_and_in_utc() -> None:
     at = datetime(2025, 8, 28, 1, 2, tzinfo=UTC)
-    assert source_moment(at, "Asia/Seoul") == "28 August 2025, 10:02 in Seoul = 01:02 UTC"
-    assert source_moment(at, "America/New_York") == "27 August 2025, 21:02 in New York = 28 August 2025, 01:02 UTC"
-    assert source_moment(at, None) == source_moment(at, "No/Where") == moment(at) == "28 August 2025, 01:02 UTC"
+    assert source_moment(at, "Asia/Seoul") == "28 Aug 2025, 10:02 Seoul (01:02 UTC)"
+    assert source_moment(at, "America/New_York") == "27 Aug 2025, 21:02 New York (28 Aug 2025, 01:02 UTC)"
+    assert source_moment(at, None) == source_moment(at, "No/Where") == moment(at) == "28 Aug 2025, 01:02 UTC"
 
 
 def test_what_is_not_known_is_said_to_be_unknown() -> None:
@@ -112,6 +112,7 @@ def test_a_backfill_summary_is_a_small_message_without_a_header() -> None:
     message = alert_message(BACKFILL)
     assert [block["type"] for block in message.blocks] == ["rich_text", "context"]
     assert "38 older items" in str(message.blocks)
+    assert message.text == BACKFILL.headline
 
 
 def test_reports_are_listed_with_source_title_and_link() -> None:
