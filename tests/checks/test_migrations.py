@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -17,6 +19,7 @@ from monitor.storage import migrate
 from monitor.storage.engine import make_engine, transaction
 from monitor.storage.tables import metadata
 
+ROOT = Path(__file__).parents[2]
 CATALOGUE = """
 SELECT c.relname, 'column', a.attname, concat_ws(' ', format_type(a.atttypid, a.atttypmod), a.attnotnull,
        a.attidentity, pg_get_expr(d.adbin, d.adrelid), col_description(c.oid, a.attnum))
@@ -119,3 +122,27 @@ def test_every_table_and_column_says_what_it_is_for() -> None:
     silent = [f"{table}" for table in metadata.tables.values() if not table.comment]
     silent += [f"{column}" for table in metadata.tables.values() for column in table.c if not column.comment]
     assert silent == []
+
+
+def test_the_command_of_developers_works(archive_url: str) -> None:
+    """`alembic check` with alembic.ini and the address from the environment, finds nothing to add."""
+    environment = os.environ | {"WATCHDESK_DATABASE_URL": archive_url}
+    alembic = [str(Path(sys.executable).with_name("alembic")), "check"]
+    done = subprocess.run(alembic, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, "No new upgrade operations detected."), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "variable", "expected"),
+    [
+        (["current"], "", "set WATCHDESK_DATABASE_URL"),
+        (["upgrade", "--sql", "head"], "postgresql://localhost/x", "no offline"),
+    ],
+)
+def test_the_command_says_what_is_wrong(command: list[str], variable: str, expected: str) -> None:
+    """No address; a mode that these migrations do not have."""
+    environment = os.environ | {"WATCHDESK_DATABASE_URL": variable}
+    alembic = [str(Path(sys.executable).with_name("alembic")), *command]
+    done = subprocess.run(alembic, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert expected in done.stderr
