@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from monitor.frames import frame as frames
 from monitor.frames.frame import Frame
+from monitor.frames.presence import SAME_PARADE_DAYS
 from monitor.frames.shapes import EPISODE
 from monitor.types import (
     Article,
@@ -27,7 +28,6 @@ from monitor.types import (
 )
 
 LATE_AFTER = timedelta(hours=36)  # an item published this long before it was seen is no news
-SAME_PARADE_DAYS = 12  # two parades in one city lie further apart than texts err about the day of one
 _REFUSALS = frozenset({"declined", "cancelled", "denied"})
 _KNOWN_PARADE_TRACKS = "guest-list"
 
@@ -128,6 +128,9 @@ class _Court:
             return outcome, _EXCLUDED.get(claim.excluded, claim.excluded), nearest
         if claim.object == EPISODE or "?" in claim.object:
             return Outcome.OUT_OF_EPISODE, f"no {frame.noun} is known that it could belong to", nearest
+        watched = self.topics[claim.topic].objects
+        if watched and claim.object not in watched:
+            return Outcome.OUT_OF_EPISODE, f"the topic does not watch {claim.object}", nearest
         if self._too_early(claim, frame, episode):
             return Outcome.OUT_OF_EPISODE, f"the {frame.noun} is still to come", nearest
         if key_of(claim) in self.known:

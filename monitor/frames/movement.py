@@ -51,7 +51,7 @@ def _draft(
         if not fits(rule, event) or not _where(rule, to, event.origin, home):
             continue
         target = _object(document, rule, event, who, to, home)
-        if target is None:
+        if target is None or (topic.objects and target not in (*topic.objects, EPISODE)):
             return None
         place = to if rule.object == "to" else event.origin if rule.object == "from" else to
         stage = rule.stage

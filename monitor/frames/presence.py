@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from monitor.frames.document import Document, Sentence
+from monitor.frames.document import Document, Sentence, near
 from monitor.frames.frame import Frame
 from monitor.frames.reading import Event, Mood
 from monitor.frames.shapes import Draft, fits
@@ -16,6 +16,7 @@ from monitor.language.mentions import Mention
 from monitor.types import Position, WatchTopic
 
 GUEST_LIST = "guest-list"
+SAME_PARADE_DAYS = 12  # two parades in one city lie further apart than texts err about the day of one
 _UNKNOWN = "?"
 _COMING = ("attend", "move", "visit", "arrive", "leave", "invite", "cancel", "decline", "accept", "postpone")
 
@@ -128,6 +129,9 @@ def drafts(
     document: Document, frame: Frame, topic: WatchTopic, events: Sequence[Event], parade: Parade
 ) -> Iterator[Draft]:
     """Claims about who attends that these events of one sentence make."""
+    watched = _watched(topic, parade)
+    if watched is None:
+        return
     seen: set[tuple[str, str]] = set()
     found: list[Draft] = []
     for event in events:
@@ -147,7 +151,7 @@ def drafts(
                     topic=topic,
                     stage=rule.stage,
                     subject=subject,
-                    object=parade.object,
+                    object=watched,
                     event=event,
                     parties=frozenset({parade.country, person.country if person else parade.country}),
                     bound_by=f"{how}; the parade by {parade.how}",
@@ -157,6 +161,17 @@ def drafts(
             )
     refusing = {draft.subject for draft in found if draft.stage in frame.flips}
     yield from (d for d in found if d.stage in frame.flips or d.subject not in refusing)
+
+
+def _watched(topic: WatchTopic, parade: Parade) -> str | None:
+    """The parade's identity, or None when the topic watches others. Texts err by days about a parade's date."""
+    if not topic.objects or parade.city == _UNKNOWN:
+        return parade.object
+    for identity in topic.objects:
+        city, day = identity[:-11], date.fromisoformat(identity[-10:])
+        if city == parade.city and (parade.day is None or near(day, parade.day, SAME_PARADE_DAYS)):
+            return identity
+    return None
 
 
 def _about(document: Document, event: Event, parade: Parade) -> bool:
@@ -206,7 +221,9 @@ def _who(document: Document, topic: WatchTopic, event: Event, stage: str, parade
         if mention.id in known and known[mention.id].is_leader and (not topic.subjects or mention.id in topic.subjects):
             yield mention.id, f"subject by {mention.bound_by or 'its name'}"
     text = event.sentence.text.lower()
-    if stage in ("announced", "attended") and document.lexicon.guest_list.search(text) and not topic.subjects:
+    if topic.subjects and GUEST_LIST not in topic.subjects:
+        return
+    if stage in ("announced", "attended") and document.lexicon.guest_list.search(text):
         yield GUEST_LIST, "a list of leaders"
 
 
