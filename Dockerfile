@@ -20,7 +20,8 @@ FROM ${PYTHON_IMAGE}
 LABEL org.opencontainers.image.title="Watchdesk" org.opencontainers.image.licenses="Apache-2.0"
 # A fixed number, so that whoever mounts files can tell which user must be able to read them.
 RUN groupadd --gid 10001 watchdesk \
- && useradd --uid 10001 --gid 10001 --home-dir /var/lib/watchdesk --create-home --shell /usr/sbin/nologin watchdesk
+ && useradd --uid 10001 --gid 10001 --home-dir /var/lib/watchdesk --no-create-home --shell /usr/sbin/nologin watchdesk \
+ && install --directory --owner=10001 --group=10001 /var/lib/watchdesk
 COPY --from=build /opt/watchdesk /opt/watchdesk
 COPY docker/make-secrets /opt/watchdesk/bin/make-secrets
 ENV PATH=/opt/watchdesk/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
