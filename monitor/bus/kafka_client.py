@@ -172,6 +172,8 @@ def _ask(host: str, port: int, context: ssl.SSLContext | None, deadline: float) 
                 _ask_versions(encrypted, where)
     except ssl.SSLCertVerificationError as error:
         raise BusConfigError(f"Kafka's certificate at {where} is not trusted: {error.verify_message}") from error
+    except ssl.SSLEOFError as error:
+        raise BusError(f"Kafka at {where} hung up during the TLS handshake: {error.reason or error}") from error
     except ssl.SSLError as error:
         raise BusConfigError(f"no TLS with {where}: {error.reason or error}; is it a plaintext port?") from error
     except OSError as error:
@@ -191,7 +193,7 @@ def _ask_versions(connection: socket.socket, where: str) -> None:
     while len(answer) < 8:
         part = connection.recv(8 - len(answer))
         if not part:
-            raise BusConfigError(f"{where} hung up instead of answering: is it a TLS port, or no Kafka broker?")
+            raise BusError(f"Kafka at {where} hung up instead of answering: is it starting, or is it a TLS port?")
         answer += part
     if struct.unpack(">ii", answer)[1] != 4711:
         raise BusConfigError(f"{where} answers, but not as a Kafka broker: is it a TLS port?")

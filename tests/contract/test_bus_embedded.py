@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import psycopg
 import pytest
@@ -106,10 +106,11 @@ def test_when_the_server_drops_connections_the_next_try_succeeds(stand: Stand, d
     database.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'watchdesk-bus'")
     found: list[Delivery] = []
     failures = 0
-    for attempt in (
+    attempts: list[Callable[[], None]] = [
         lambda: stand.publish(bus, [stand.record("k", "two")]),
         lambda: found.extend(consumer.poll(max_records=1, timeout=0.1)),
-    ):
+    ]
+    for attempt in attempts:
         for _ in range(30):
             try:
                 attempt()
