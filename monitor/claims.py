@@ -12,7 +12,8 @@ from itertools import chain
 from monitor.frames import frame as frames
 from monitor.frames import meeting, movement, presence
 from monitor.frames.document import Document, Sentence, prepare
-from monitor.frames.reading import Event, Mood, antecedents, read
+from monitor.frames.mood import Mood
+from monitor.frames.reading import Event, antecedents, read
 from monitor.frames.shapes import Draft, finish
 from monitor.language.gazetteer import Gazetteer, Kind
 from monitor.types import Article, Claim, Position, WatchTopic

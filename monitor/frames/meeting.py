@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from monitor.frames.document import Document, Sentence
 from monitor.frames.frame import Frame
-from monitor.frames.reading import Event, Mood
+from monitor.frames.mood import Mood
+from monitor.frames.reading import Event
 from monitor.frames.shapes import EPISODE, Draft, fits
 from monitor.language.gazetteer import Kind
 from monitor.language.mentions import Mention

@@ -8,7 +8,8 @@ from datetime import date
 
 from monitor.frames.document import Document, Sentence, near
 from monitor.frames.frame import Frame
-from monitor.frames.reading import Event, Mood
+from monitor.frames.mood import Mood
+from monitor.frames.reading import Event
 from monitor.frames.shapes import Draft, fits
 from monitor.language import dates
 from monitor.language.gazetteer import Kind

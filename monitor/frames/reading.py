@@ -7,29 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from itertools import pairwise
 
 from monitor.frames.document import Document, Sentence
-from monitor.language import dates
+from monitor.frames.mood import Mood, Surroundings, tell
+from monitor.language import dates, english
 from monitor.language.dates import DateMention
 from monitor.language.gazetteer import Kind
 from monitor.language.lexicon import Action
 from monitor.language.mentions import Mention
 from monitor.types import Position
-
-
-class Mood(StrEnum):
-    """Whether a thing has happened."""
-
-    REAL = "real"
-    ONGOING = "ongoing"
-    FUTURE = "future"
-    POSSIBLE = "possible"
-    DENIED = "denied"
-    VOID = "void"  # a condition, a wish, somebody's infinitive: nothing is said to happen
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,18 +170,11 @@ def _coordinated_with(document: Document, text: str, clause: Clause, action: Act
     return verbs[0].start if verbs else None
 
 
-_LINK = re.compile(
-    r"^(?:[\s,;:.-]|\b(?:and|but|or|who|which|to|then|after|before|while|when|where|as|also|later|will|would|is|are|was|were|be|been|"
-    r"has|have|had|not|now|still|soon|already|first|again|both|first|about|due|set|expected|likely|may|might|could|can|should|"
-    r"\w+ly|in|on|at)\b)*"
-)
-
-
 def _has_own_subject(document: Document, before: str) -> bool:
     """Whether somebody else, whom we do not know, does it: "… that the others stayed away"."""
     if document.language != "en":
         return False
-    rest = _LINK.sub("", before).strip()
+    rest = english.own_subject(before)
     return bool(rest) and not document.lexicon.vehicles.search(rest)
 
 
@@ -277,7 +259,7 @@ def _role(document: Document, sentence: Sentence, action: Action, start: int, en
     return lexicon.unmarked[action.kind] if 0 <= start - action.end <= 12 and not re.search(r"[,;，]", gap) else ""
 
 
-# ---- mood ---------------------------------------------------------------------------------------------------------
+# ---- events -------------------------------------------------------------------------------------------------------
 
 
 def _event(
@@ -292,54 +274,29 @@ def _event(
     origin: Mention | None,
     found: Sequence[DateMention],
 ) -> Event:
-    base = sentence.start
-    lexicon = document.lexicon
     text = sentence.text.lower()
-    inside = text[clause.start : clause.end]
     named = [d for d in found if clause.start <= d.start < clause.end] or list(found)
     day = _event_day(named, action, document.day)
-    action = _participle(document, text, action)
-    mood, negated, hedged = _mood(document, text, clause, action, day, sentence.position is Position.TITLE)
-    others = tuple(m for m in people if action.end <= m.start - base < clause.end)
+    if document.language == "en":
+        action = english.as_used(text, action)
+    around = Surroundings(text, clause.start, clause.end, action, sentence.position is Position.TITLE)
+    tone = tell(document, around, day)
     return Event(
         sentence=sentence,
         clause=clause,
         action=action,
-        mood=mood,
+        mood=tone.mood,
         subjects=subjects,
-        others=others,
+        others=tuple(m for m in people if action.end <= m.start - sentence.start < clause.end),
         to=to,
         origin=origin,
         day=day,
         inherited=inherited,
-        history=_is_history(document, inside, text[: action.start], day, mood),
-        analyst=bool(lexicon.modifiers["analyst"].search(text)),
-        negated=negated,
-        hedged=hedged,
+        history=tone.history,
+        analyst=bool(document.lexicon.modifiers["analyst"].search(text)),
+        negated=tone.negated,
+        hedged=tone.hedged,
     )
-
-
-_AUXILIARY = re.compile(r"\b(?:is|are|was|were|be|been|'s|'re)(?: (?:now|still|also|currently|both))? $")
-_WITNESSED = re.compile(r"\b(?:seen|spotted|photographed|filmed|shown|after|on|while|pictured|,)\s$")
-
-
-_VERBAL = re.compile(r"\b(?:to|will|would|may|might|could|can|not|'ll|should|must)(?: \w+ly)? $")
-
-
-def _participle(document: Document, text: str, action: Action) -> Action:
-    """English words that are noun and verb: "to visit" is a verb, "the chance of him coming" is neither."""
-    if document.language != "en":
-        return action
-    before = text[max(0, action.start - 24) : action.start]
-    if action.form == "noun" and _VERBAL.search(before):
-        return replace(action, form="base")
-    if not text[action.start : action.end].split(" ")[0].endswith("ing"):
-        return action
-    if _AUXILIARY.search(before):
-        return replace(action, form="ing")
-    if action.form == "ing" and action.start > 0 and not _WITNESSED.search(before):
-        return replace(action, form="gerund")
-    return action
 
 
 def _event_day(found: Sequence[DateMention], action: Action, day: date) -> date | None:
@@ -350,93 +307,6 @@ def _event_day(found: Sequence[DateMention], action: Action, day: date) -> date 
     if chosen.relative and not chosen.vague and action.form in ("base", "future") and chosen.day < day:
         return date.fromordinal(chosen.day.toordinal() + 7)  # "will … on Monday" looks ahead
     return chosen.day
-
-
-def _mood(
-    document: Document, text: str, clause: Clause, action: Action, day: date | None, headline: bool
-) -> tuple[Mood, bool, bool]:
-    """(mood, negated, hedged)."""
-    lexicon = document.lexicon
-    inside = text[clause.start : clause.end]
-    before = text[clause.start : action.start]
-    after = text[action.end : clause.end]
-    around = inside if lexicon.language in ("de", "fr") else before
-    modifiers = lexicon.modifiers
-    word = text[action.start : action.end]
-    negated = bool(modifiers["negation"].search(f"{around} {word}" if lexicon.order != "sov" else word + after))
-    hedged = bool(modifiers["hedge"].search(inside))
-    if action.form == "gerund" or modifiers["condition"].search(inside) or modifiers["plan_past"].search(inside):
-        return Mood.VOID, negated, hedged
-    if modifiers["doubt"].search(_governing(text, clause)) or _is_denied_before(document, text, action):
-        return Mood.DENIED, True, hedged
-    future = _is_future(document, inside, before, action, day, headline)
-    if lexicon.language == "en" and action.form == "base" and _is_foreign_infinitive(document, before):
-        return Mood.VOID, negated, hedged
-    if negated:
-        return Mood.DENIED, True, hedged
-    if future:
-        return (Mood.POSSIBLE if hedged else Mood.FUTURE), False, hedged
-    if hedged and action.form in ("base", "noun", "state"):
-        return Mood.POSSIBLE, False, True
-    return (Mood.ONGOING if action.form == "ing" else Mood.REAL), False, hedged
-
-
-def _governing(text: str, clause: Clause) -> str:
-    """The words that a "that" clause hangs on: "sees no prospect that …"."""
-    before = text[: clause.start]
-    return before[-70:] if re.match(r"\s?that\b", text[clause.start : clause.end]) else ""
-
-
-def _is_denied_before(document: Document, text: str, action: Action) -> bool:
-    """ "The palace denies the king plans to visit": what hangs on a denial is denied."""
-    if document.lexicon.order != "svo" or action.kind == "deny":
-        return False
-    before = text[max(0, action.start - 80) : action.start]
-    return any(a.kind == "deny" and a.form in ("present", "past") for a in document.lexicon.actions(before))
-
-
-_THIS_EVENING = re.compile(r"\b(?:this (?:evening|afternoon)|tonight|later (?:today|on))\b")
-_INFINITIVE = re.compile(r"\bto (?:\w+ly )?$")
-
-
-def _is_future(document: Document, inside: str, before: str, action: Action, day: date | None, headline: bool) -> bool:
-    lexicon = document.lexicon
-    if action.form == "future":
-        return True
-    if lexicon.language == "en" and action.form == "present" and not headline and _THIS_EVENING.search(inside):
-        return True
-    scope = inside if lexicon.language != "en" or action.form in ("noun", "state") else before
-    if lexicon.modifiers["future"].search(scope):
-        return True
-    if lexicon.language == "en" and action.form == "base" and _INFINITIVE.search(before):
-        return True
-    ahead = day is not None and day > document.day
-    if action.form == "past":
-        return False
-    return ahead
-
-
-def _is_foreign_infinitive(document: Document, before: str) -> bool:
-    """ "asked Kim to come", "wants to visit": the infinitive is somebody's wish, not an event."""
-    if not _INFINITIVE.search(before):
-        return False
-    tail = before[-60:]
-    invited = any(a.kind in ("invite", "decline", "deny") for a in document.lexicon.actions(f"{tail}come"))
-    return invited or bool(document.lexicon.modifiers["desire"].search(tail))
-
-
-def _is_history(document: Document, inside: str, before: str, day: date | None, mood: Mood) -> bool:
-    """Whether it is told as past: by its words, by a year of the past in the clause or at the head of the sentence."""
-    if document.lexicon.modifiers["history"].search(inside):
-        return True
-    if any(year < document.day.year for year in dates.years(inside)):
-        return True
-    if _FRONTED.match(before) and any(year < document.day.year for year in dates.years(before)):
-        return True
-    return day is not None and mood in (Mood.REAL, Mood.ONGOING) and (document.day - day).days > 10
-
-
-_FRONTED = re.compile(r"^\W*(?:in|on|by|since|back in|en|im|am|в|le|el)\b[^,;]{0,40}\b(?:19|20)\d\d", re.IGNORECASE)
 
 
 def antecedents(document: Document) -> Iterator[tuple[Sentence, Mention | None]]:

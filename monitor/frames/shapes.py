@@ -8,7 +8,8 @@ from datetime import date
 from monitor.frames.attribution import attribute
 from monitor.frames.document import Document, Sentence
 from monitor.frames.frame import Rule
-from monitor.frames.reading import Event, Mood
+from monitor.frames.mood import Mood
+from monitor.frames.reading import Event
 from monitor.language.mentions import Mention
 from monitor.types import Attribution, Claim, Evidence, Position, Span, Standing, WatchTopic
 

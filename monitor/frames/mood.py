@@ -1,0 +1,149 @@
+"""Whether a thing has happened, will, may or will not: the words around an action, and its day."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from monitor.frames.document import Document
+from monitor.language import dates, english
+from monitor.language.lexicon import Action
+
+_HISTORY_DAYS = 10  # a thing done longer ago than this is told as past, not as news
+_FRONTED = re.compile(r"^\W*(?:in|on|by|since|back in|en|im|am|в|le|el)\b[^,;]{0,40}\b(?:19|20)\d\d", re.IGNORECASE)
+
+
+class Mood(StrEnum):
+    """Whether a thing has happened."""
+
+    REAL = "real"
+    ONGOING = "ongoing"
+    FUTURE = "future"
+    POSSIBLE = "possible"
+    DENIED = "denied"
+    VOID = "void"  # a condition, a wish, somebody's infinitive: nothing is said to happen
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """An action in its sentence, all in lower case: the sentence, and where its clause begins and ends."""
+
+    text: str
+    start: int
+    end: int
+    action: Action
+    headline: bool
+
+    @property
+    def inside(self) -> str:
+        """The clause."""
+        return self.text[self.start : self.end]
+
+    @property
+    def before(self) -> str:
+        """The clause up to the action."""
+        return self.text[self.start : self.action.start]
+
+    @property
+    def after(self) -> str:
+        """The clause from the action on."""
+        return self.text[self.action.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """How an action is told."""
+
+    mood: Mood
+    negated: bool
+    hedged: bool
+    history: bool
+
+
+def tell(document: Document, around: Surroundings, day: date | None) -> Tone:
+    """How the action is told; `day` is when it happens, as far as the clause says."""
+    modifiers = document.lexicon.modifiers
+    negated = bool(modifiers["negation"].search(_scope_of_negation(document, around)))
+    hedged = bool(modifiers["hedge"].search(around.inside))
+    mood = _mood(document, around, day, negated, hedged)
+    return Tone(
+        mood=mood,
+        negated=negated or mood is Mood.DENIED,
+        hedged=hedged,
+        history=_is_history(document, around, day, mood),
+    )
+
+
+def _mood(document: Document, around: Surroundings, day: date | None, negated: bool, hedged: bool) -> Mood:
+    modifiers, action = document.lexicon.modifiers, around.action
+    void = modifiers["condition"].search(around.inside) or modifiers["plan_past"].search(around.inside)
+    if action.form == "gerund" or void:
+        return Mood.VOID
+    if _hangs_on_denial(document, around):
+        return Mood.DENIED
+    if document.language == "en" and action.form == "base" and _is_wish(document, around.before):
+        return Mood.VOID
+    if negated:
+        return Mood.DENIED
+    if _is_future(document, around, day):
+        return Mood.POSSIBLE if hedged else Mood.FUTURE
+    if hedged and action.form in ("base", "noun", "state"):
+        return Mood.POSSIBLE
+    return Mood.ONGOING if action.form == "ing" else Mood.REAL
+
+
+def _scope_of_negation(document: Document, around: Surroundings) -> str:
+    """Where a "not" stands: before the action, in German and French around it, in Korean and Japanese behind."""
+    if document.lexicon.order == "sov":
+        return around.after
+    if document.language in ("de", "fr"):
+        return around.inside
+    return around.before + around.text[around.action.start : around.action.end]
+
+
+def _hangs_on_denial(document: Document, around: Surroundings) -> bool:
+    """ "The palace denies the king plans to visit": what hangs on a denial or on disbelief is denied."""
+    if document.lexicon.order != "svo" or around.action.kind == "deny":
+        return False
+    if document.lexicon.modifiers["doubt"].search(english.governing(around.text, around.start, around.end)):
+        return True
+    before = around.text[max(0, around.action.start - 80) : around.action.start]
+    return any(a.kind == "deny" and a.form in ("present", "past") for a in document.lexicon.actions(before))
+
+
+def _is_future(document: Document, around: Surroundings, day: date | None) -> bool:
+    action = around.action
+    if action.form == "future":
+        return True
+    verb_in_english = document.language == "en" and action.form not in ("noun", "state")
+    if document.lexicon.modifiers["future"].search(around.before if verb_in_english else around.inside):
+        return True
+    if document.language == "en":
+        if action.form == "present" and not around.headline and english.looks_ahead(around.inside):
+            return True
+        if action.form == "base" and english.is_infinitive(around.before):
+            return True
+    return action.form != "past" and day is not None and day > document.day
+
+
+def _is_wish(document: Document, before: str) -> bool:
+    """ "asked Kim to come", "wants to visit": the infinitive is somebody's wish, not an event."""
+    if not english.is_infinitive(before):
+        return False
+    tail = before[-60:]
+    invited = any(a.kind in ("invite", "decline", "deny") for a in document.lexicon.actions(f"{tail}come"))
+    return invited or bool(document.lexicon.modifiers["desire"].search(tail))
+
+
+def _is_history(document: Document, around: Surroundings, day: date | None, mood: Mood) -> bool:
+    """Whether it is told as past: by its words, by a year of the past in the clause or at the head of the sentence."""
+    if document.lexicon.modifiers["history"].search(around.inside):
+        return True
+    if any(year < document.day.year for year in dates.years(around.inside)):
+        return True
+    head = around.text[: around.action.start]
+    if _FRONTED.match(head) and any(year < document.day.year for year in dates.years(head)):
+        return True
+    return day is not None and mood in (Mood.REAL, Mood.ONGOING) and (document.day - day).days > _HISTORY_DAYS

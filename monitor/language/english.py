@@ -1,0 +1,56 @@
+"""English grammar that word lists can't tell: nouns that are verbs, infinitives, clauses with their own subject."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from monitor.language.lexicon import Action
+
+_AUXILIARY = re.compile(r"\b(?:is|are|was|were|be|been|'s|'re)(?: (?:now|still|also|currently|both))? $")
+_WITNESSED = re.compile(r"\b(?:seen|spotted|photographed|filmed|shown|after|on|while|pictured|,)\s$")
+_VERBAL = re.compile(r"\b(?:to|will|would|may|might|could|can|not|'ll|should|must)(?: \w+ly)? $")
+_INFINITIVE = re.compile(r"\bto (?:\w+ly )?$")
+_THIS_EVENING = re.compile(r"\b(?:this (?:evening|afternoon)|tonight|later (?:today|on))\b")
+_LINK = re.compile(
+    r"^(?:[\s,;:.-]|\b(?:and|but|or|who|which|to|then|after|before|while|when|where|as|also|later|will|would|is|are|was|"
+    r"were|be|been|has|have|had|not|now|still|soon|already|first|again|both|about|due|set|expected|likely|may|might|could|"
+    r"can|should|\w+ly|in|on|at)\b)*"
+)
+
+
+def as_used(text: str, action: Action) -> Action:
+    """The action with the form that its neighbours give it: in "to visit" a verb, in "the chance of him coming" neither.
+
+    The form of the latter is "gerund".
+    """
+    before = text[max(0, action.start - 24) : action.start]
+    if action.form == "noun" and _VERBAL.search(before):
+        return replace(action, form="base")
+    if not text[action.start : action.end].split(" ")[0].endswith("ing"):
+        return action
+    if _AUXILIARY.search(before):
+        return replace(action, form="ing")
+    if action.form == "ing" and action.start > 0 and not _WITNESSED.search(before):
+        return replace(action, form="gerund")
+    return action
+
+
+def is_infinitive(before: str) -> bool:
+    """Whether what comes after `before` is an infinitive with "to"."""
+    return _INFINITIVE.search(before) is not None
+
+
+def looks_ahead(clause: str) -> bool:
+    """Whether a present tense means what is still to come: "gets there this evening"."""
+    return _THIS_EVENING.search(clause) is not None
+
+
+def own_subject(before: str) -> str:
+    """What stands before a verb besides links and auxiliaries: somebody who does it, though we do not know him."""
+    return _LINK.sub("", before).strip()
+
+
+def governing(text: str, start: int, end: int) -> str:
+    """The words that a "that" clause hangs on: "sees no prospect that …"; "" for any other clause."""
+    return text[max(0, start - 70) : start] if re.match(r"\s?that\b", text[start:end]) else ""
