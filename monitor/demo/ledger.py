@@ -42,8 +42,13 @@ class Arrival:
     source: str
     language: str | None
     title: str
-    relevant: bool
+    topics: tuple[str, ...]  # that it is on
     verdicts: tuple[Verdict, ...]
+
+    @property
+    def new(self) -> bool:
+        """Whether it told something that nobody had told before."""
+        return any(verdict.outcome.alerts for verdict in self.verdicts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +83,9 @@ def arrivals(connection: Connection) -> tuple[Arrival, ...]:
     for row in connection.execute(decided.order_by(claims.c.id)):
         verdict = Verdict(outcome=Outcome(row.outcome), stage=row.stage, reason=row.reason)
         verdicts.setdefault((row.article_id, row.version), []).append(verdict)
-    relevant = set(connection.execute(sa.select(article_topics.c.article_id)).scalars())
+    topics: dict[str, list[str]] = {}
+    for article, topic in connection.execute(sa.select(article_topics.c.article_id, article_topics.c.topic)):
+        topics.setdefault(article, []).append(topic)
     found = sa.select(
         article_versions.c.article_id,
         article_versions.c.version,
@@ -95,7 +102,7 @@ def arrivals(connection: Connection) -> tuple[Arrival, ...]:
             source=row.source_name,
             language=row.language,
             title=row.title,
-            relevant=row.article_id in relevant,
+            topics=tuple(sorted(topics.get(row.article_id, ()))),
             verdicts=tuple(verdicts.get((row.article_id, row.version), ())),
         )
         for row in connection.execute(found.order_by(article_versions.c.seen, articles.c.source_id))
@@ -154,9 +161,9 @@ def queue(connection: Connection) -> Queue:
 
 
 def held_back(seen: Sequence[Arrival]) -> dict[Outcome, list[tuple[Arrival, Verdict]]]:
-    """The claims that raised nothing, by why."""
+    """The claims that raised nothing, by why; those of items that raised nothing at all come first."""
     silent: dict[Outcome, list[tuple[Arrival, Verdict]]] = {}
-    for arrival in seen:
+    for arrival in sorted(seen, key=lambda arrival: arrival.new):
         for verdict in arrival.verdicts:
             if not verdict.outcome.alerts:
                 silent.setdefault(verdict.outcome, []).append((arrival, verdict))

@@ -36,7 +36,7 @@ NEXT = (
 
 def opening(console: Console, items: int, sources: int, seconds: float) -> None:
     """Say what is going to happen."""
-    console.print(f"[bold]{items} items from {sources} sources on this machine, about {seconds:.0f} seconds.[/bold]")
+    console.print(f"{items} items from {sources} sources on this machine, about {seconds:.0f} seconds.", style="bold")
     console.print(f"{FICTION}\n", style="yellow")
 
 
@@ -46,12 +46,8 @@ def item_line(arrival: Arrival) -> Text:
     line = Text(f"{arrival.seen:%d %b %H:%M}  ", style="dim", no_wrap=True, overflow="ellipsis")
     line.append(f"{arrival.source}: ", style="bold")
     line.append(f"{arrival.title}{edited}", style="")
-    line.append(f"  [{_came_to(arrival)}]", style="green" if _new(arrival) else "dim")
+    line.append(f"  [{_came_to(arrival)}]", style="green" if arrival.new else "dim")
     return line
-
-
-def _new(arrival: Arrival) -> bool:
-    return any(verdict.outcome.alerts for verdict in arrival.verdicts)
 
 
 def _came_to(arrival: Arrival) -> str:
@@ -60,12 +56,13 @@ def _came_to(arrival: Arrival) -> str:
         return f"new: {', '.join(stages)}"
     if arrival.verdicts:
         return SAID[arrival.verdicts[0].outcome]
-    return "on a watched topic, nothing new" if arrival.relevant else "not on a watched topic"
+    return "on a watched topic, nothing new" if arrival.topics else "not on a watched topic"
 
 
 def summary(console: Console, seen: Sequence[Arrival], told: Sequence[Told], sent: int) -> None:
     """The whole story in figures: what came, what was said, what was held back and why."""
-    relevant = [arrival for arrival in seen if arrival.relevant]
+    relevant = [arrival for arrival in seen if arrival.topics]
+    each = sum(len(arrival.topics) for arrival in relevant)
     console.rule("What the desk was told")
     console.print(_developments(told))
     console.rule("What it was spared")
@@ -73,11 +70,16 @@ def summary(console: Console, seen: Sequence[Arrival], told: Sequence[Told], sen
     console.rule("In figures")
     console.print(_figures(len(seen), len(relevant), len(told), sent))
     console.print(
-        f"\nOne message for each article on a topic would have made [bold]{len(relevant)}[/bold]; "
-        f"the desk got [bold]{sent}[/bold], each on something new.",
+        Text.assemble(
+            "\nOne message for each article on each topic would have made ",
+            (str(each), "bold"),
+            "; the desk got ",
+            (str(sent), "bold"),
+            ", each on something new.",
+        )
     )
     console.print(FICTION, style="yellow")
-    console.print("\n[bold]What to try next[/bold]")
+    console.print("\nWhat to try next", style="bold")
     for command, use in NEXT:
         console.print(Text.assemble("  ", (f"{command:24}", "cyan"), use))
 

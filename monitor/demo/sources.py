@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from monitor.types import Backfill, ItemKind, Source, SourceKind, Tier
 
-INTERVAL = timedelta(milliseconds=500)
+INTERVAL = timedelta(milliseconds=400)
 
 
 class Shape(StrEnum):

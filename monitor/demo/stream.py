@@ -81,10 +81,17 @@ class StreamClock:
     """
 
     def __init__(
-        self, moments: Sequence[datetime], *, step: float, monotonic: Callable[[], float] = time.monotonic
+        self,
+        moments: Sequence[datetime],
+        *,
+        step: float,
+        first: float | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
+        """`first` is how many seconds the first moment gets; None: as many as the others."""
         self._moments = tuple(moments)
         self._step = step
+        self._late = 0.0 if first is None else first - step
         self._monotonic = monotonic
         self._started: float | None = None
 
@@ -97,8 +104,9 @@ class StreamClock:
         if self._started is None:
             return self._moments[0] - LEAD_IN
         elapsed = self._monotonic() - self._started
-        place = min(int(elapsed / self._step), len(self._moments) - 1)
-        now = self._moments[place] + timedelta(seconds=(elapsed - place * self._step) * PACE)
+        place = min(max(int((elapsed - self._late) / self._step), 0), len(self._moments) - 1)
+        since = elapsed - (place * self._step + self._late if place else 0.0)
+        now = self._moments[place] + timedelta(seconds=since * PACE)
         if place + 1 < len(self._moments):
             return min(now, self._moments[place + 1])
         return now

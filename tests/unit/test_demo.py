@@ -121,6 +121,21 @@ def test_the_clock_stands_until_started_then_skips_quiet_hours_and_never_goes_ba
     assert clock.over
 
 
+def test_the_first_moment_may_last_longer() -> None:
+    seconds = 0.0
+    moments = [item.seen for item in ITEMS]
+    clock = StreamClock(moments, step=1.0, first=4.0, monotonic=lambda: seconds)
+    clock.start()
+    told = []
+    for tenth in range(60):
+        seconds = tenth / 10
+        told.append(clock())
+    assert told == sorted(told)
+    assert told[39] < moments[1]
+    assert told[40] == moments[1]
+    assert told[50] == moments[2]
+
+
 def test_an_edited_item_is_shown_in_its_newest_version_only() -> None:
     edited = next(item for item in ITEMS if item.id == "d43")
     corrected = next(item for item in ITEMS if item.updates == "d43")
