@@ -5,7 +5,9 @@ from __future__ import annotations
 import http.client
 import logging
 import re
+import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from datetime import datetime
 from functools import partial
 from ssl import SSLContext
@@ -30,7 +32,10 @@ _CHANNEL_ID = re.compile(r"[CDG][A-Z0-9]{2,}")
 
 
 class SlackNotifier:
-    """Says alerts in Slack through a bot token, each with its key in the message's metadata."""
+    """Says alerts in Slack through a bot token, each with its key in the message's metadata.
+
+    `timeout` is in seconds; no call takes longer than twice that.
+    """
 
     def __init__(
         self, token: str, *, base_url: str = DEFAULT_BASE_URL, timeout: int = 10, ssl: SSLContext | None = None
@@ -40,6 +45,7 @@ class SlackNotifier:
         quiet.setLevel(logging.CRITICAL)
         # Its own retries send again what Slack may have taken already.
         self._client = WebClient(token, base_url=base_url, timeout=timeout, ssl=ssl, retry_handlers=[], logger=quiet)
+        self._deadline = 2.0 * timeout
         self._ids: dict[str, str] = {}  # of channels that were given by name
 
     def __repr__(self) -> str:
@@ -197,12 +203,30 @@ class SlackNotifier:
     def _call(self, method: str, call: Callable[[], SlackResponse]) -> SlackResponse:
         """One call; whatever goes wrong becomes a NotifyError that names no secret."""
         try:
-            return call()
+            return _within(self._deadline, call)
         except SlackApiError as error:
             raise from_answer(error, method) from None  # its text holds the whole answer
         except (OSError, http.client.HTTPException, SlackClientError, ValueError, LookupError, AttributeError) as error:
             # ValueError and AttributeError: JSON that is no object, text that is not in its charset
             raise from_failure(error, method) from None
+
+
+def _within(seconds: float, call: Callable[[], SlackResponse]) -> SlackResponse:
+    """What `call` gives or raises, or TimeoutError.
+
+    The SDK's timeout is one of each read: an answer that comes byte by byte would never end.  A thread that is left
+    behind ends with its connection, and does not keep the program from ending.
+    """
+    answer: Future[SlackResponse] = Future()
+
+    def ask() -> None:
+        try:
+            answer.set_result(call())
+        except BaseException as error:  # noqa: BLE001 - raised again where the answer is waited for
+            answer.set_exception(error)
+
+    threading.Thread(target=ask, name="slack-call", daemon=True).start()
+    return answer.result(timeout=seconds)
 
 
 def _metadata(key: str) -> dict[str, Any]:

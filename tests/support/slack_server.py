@@ -14,64 +14,17 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
 from tests.support.slack_limits import problem
+from tests.support.slack_messages import Fault, Json, Message
 
-Json = dict[str, Any]
 TOKEN = "xoxb-canary-4f1c9a"
 CHANNEL = "C0WATCH"
 SCOPES = "chat:write,channels:history,groups:history,channels:read,groups:read"
-
-
-@dataclass(slots=True, kw_only=True)
-class Message:
-    """One message as the server keeps it."""
-
-    channel: str
-    ts: str
-    text: str
-    blocks: list[Json]
-    metadata: Json | None = None
-    thread_ts: str | None = None
-    broadcast: bool = False
-    edits: int = 0
-    options: Json = field(default_factory=dict)  # unfurl_links, parse and the like
-
-    @property
-    def key(self) -> str | None:
-        """The alert's key, from the metadata."""
-        return None if self.metadata is None else str(self.metadata["event_payload"]["key"])
-
-    def shown(self, *, metadata: bool) -> Json:
-        """As Slack's history shows it."""
-        shown: Json = {"type": "message", "user": "U0BOT", "bot_id": "B0BOT", "ts": self.ts}
-        shown |= {"text": self.text, "blocks": self.blocks}
-        if self.thread_ts:
-            shown["thread_ts"] = self.thread_ts
-        if metadata and self.metadata is not None:
-            shown["metadata"] = self.metadata
-        return shown
-
-
-@dataclass(slots=True, kw_only=True)
-class Fault:
-    """What goes wrong, with which method, how many times (-1: until it is taken away).
-
-    kinds: `error` (ok false with `code`), `status` (with `status`, `headers`, `body`), `drop_before` and `drop_after`
-    (the connection is cut before or after the call took effect), `hang_before` and `hang_after` (no answer comes).
-    """
-
-    kind: str
-    method: str = "chat.postMessage"
-    times: int = 1
-    code: str = ""
-    status: int = 200
-    headers: Json = field(default_factory=dict)
-    body: str = ""
 
 
 class SlackServer:
@@ -147,9 +100,9 @@ class SlackServer:
             fault.times -= 1
             return fault
 
-    def hang(self) -> None:
-        """Say nothing until the server closes."""
-        self._closing.wait(60)
+    def hang(self, seconds: float = 60) -> bool:
+        """Say nothing until the server closes; whether it does."""
+        return self._closing.wait(seconds)
 
     def call(self, method: str, token: str, body: Json) -> Json:
         """Carry out one call."""
@@ -316,6 +269,11 @@ class _Handler(BaseHTTPRequestHandler):
         elif fault.kind.startswith("hang"):
             self.server.slack.hang()
             self.close_connection = True
+        elif fault.kind == "trickle_after":
+            self._send(200, b" ", {"content-type": "application/json"}, length=10**6)
+            with contextlib.suppress(OSError):
+                while not self.server.slack.hang(0.1):
+                    self.wfile.write(b" ")
         else:  # drop_before, drop_after
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)
@@ -325,12 +283,12 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {"content-type": "application/json", "x-oauth-scopes": self.server.slack.scopes}
         self._send(status, json.dumps(body).encode(), headers)
 
-    def _send(self, status: int, body: bytes, headers: Json) -> None:
+    def _send(self, status: int, body: bytes, headers: Json, *, length: int | None = None) -> None:
         with contextlib.suppress(OSError):  # the caller has gone away, as one with a timeout does
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, str(value))
-            self.send_header("content-length", str(len(body)))
+            self.send_header("content-length", str(len(body) if length is None else length))
             self.end_headers()
             self.wfile.write(body)
 

@@ -137,8 +137,8 @@ def test_a_dropped_connection_is_doubtful_and_never_sent_again(
     assert set(bot.find(CHANNEL, ["k1"])) == ({"k1"} if stands else set())
 
 
-@pytest.mark.parametrize(("kind", "stands"), [("hang_before", 0), ("hang_after", 1)])
-def test_silence_is_doubtful(slack: SlackServer, kind: str, stands: int) -> None:
+@pytest.mark.parametrize(("kind", "stands"), [("hang_before", 0), ("hang_after", 1), ("trickle_after", 1)])
+def test_silence_and_an_answer_without_end_are_doubtful(slack: SlackServer, kind: str, stands: int) -> None:
     impatient = SlackNotifier(slack.token, base_url=slack.url, timeout=1)
     slack.fail(kind)
     assert refusal(impatient).verdict is Verdict.DOUBTFUL
