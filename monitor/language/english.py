@@ -20,7 +20,7 @@ _LINK = re.compile(
 
 
 def as_used(text: str, action: Action) -> Action:
-    """The action with the form that its neighbours give it: in "to visit" a verb, in "the chance of him coming" neither.
+    """The action as its neighbours have it: "to visit" is a verb, "his chance of coming" neither.
 
     The form of the latter is "gerund".
     """
