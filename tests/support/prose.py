@@ -16,27 +16,34 @@ WRAPPERS = {"sudo", "time", "exec"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
-    """One command as a page has it."""
+    """One command as a page has it: a line of a shell may hold several."""
 
     page: str
     line: int
-    text: str
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """The command as a shell splits it, without assignments, comments, redirections and what follows a pipe."""
-        lexer = shlex.shlex(self.text, posix=True, punctuation_chars="|&;<>")
-        lexer.whitespace_split = True
-        words: list[str] = []
-        for word in lexer:
-            if set(word) <= set("|&;<>"):
-                break
-            if words or not ("=" in word.partition("/")[0] or word in WRAPPERS):
-                words.append(word)
-        return tuple(words)
+    text: str  # the whole line
+    words: tuple[str, ...]  # this command, as a shell splits it, without assignments and redirections
 
     def __str__(self) -> str:
         return f"{self.page}:{self.line}: {self.text}"
+
+
+def split(text: str) -> Iterator[tuple[str, ...]]:
+    """The commands of one line: those of a pipe and those after && or ; one by one."""
+    lexer = shlex.shlex(text, posix=True, punctuation_chars="|&;<>")
+    lexer.whitespace_split = True
+    words: list[str] = []
+    into_file = False
+    for word in lexer:
+        if set(word) <= set("|&;"):
+            yield tuple(words)
+            words = []
+        elif set(word) <= set("<>"):
+            into_file = True
+        elif into_file:
+            into_file = False
+        elif words or not ("=" in word.partition("/")[0] or word in WRAPPERS):
+            words.append(word)
+    yield tuple(words)
 
 
 def typed() -> Iterator[Typed]:
@@ -59,4 +66,6 @@ def _commands(page: str, first: int, body: str, *, prompt: bool) -> Iterator[Typ
         text = text.removeprefix("$ ")
         while text.endswith("\\"):
             text = text[:-1] + next(lines, (0, ""))[1].strip()
-        yield Typed(page=page, line=number, text=text)
+        for words in split(text):
+            if words:
+                yield Typed(page=page, line=number, text=text, words=words)
