@@ -175,10 +175,7 @@ def _line(sign: str, bold: str, rest: str) -> Text:
 
 
 def _panel(said: Content, channel: str) -> Panel:
-    parts: list[RenderableType] = []
-    status = " · ".join(part for part in (said.status, said.about) if part)
-    if status:
-        parts.append(Text(status, style="bold"))
+    parts: list[RenderableType] = [Text(said.headline, style="bold")]
     if said.changed:
         parts.append(Text(said.changed))
     if said.quote:
@@ -194,7 +191,7 @@ def _panel(said: Content, channel: str) -> Panel:
     parts += [Text(f"{reason.label}: {reason.value}", style="dim") for reason in said.reasons]
     return Panel(
         Group(*parts),
-        title=Text(said.headline, style="bold"),
+        title=Text(" · ".join(part for part in (said.status, said.about) if part)),
         title_align="left",
         subtitle=Text(channel, style="dim"),
         subtitle_align="right",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -60,7 +60,7 @@ class Content:
     facts: tuple[Fact, ...]
     story: tuple[str, ...]  # earlier developments, oldest first
     reasons: tuple[Fact, ...]
-    summary: bool  # a source's first fill, not a development
+    summary: bool = False  # a source's first fill, not a development
 
     @property
     def plain(self) -> str:
@@ -77,6 +77,14 @@ class Content:
 
 def content(alert: Alert) -> Content:
     """What `alert` says."""
+    said = _content(alert)
+    if not alert.key.startswith(BACKFILL):
+        return said
+    # A summary tells of no one development: what it is, and what to do next.
+    return replace(said, status="", about="", quote="", speaker="", link=None, facts=(), story=(), summary=True)
+
+
+def _content(alert: Alert) -> Content:
     return Content(
         headline=_words(alert.headline, HEADLINE) or _words(f"{alert.subject_name}: {alert.stage_label}", HEADLINE),
         status=_words(alert.stage_label, NAME),
@@ -94,7 +102,6 @@ def content(alert: Alert) -> Content:
             for label, value in (("Why it matched", alert.why_matched), ("Why it is new", alert.why_new))
             if clean(value)
         ),
-        summary=alert.key.startswith(BACKFILL),
     )
 
 
@@ -170,8 +177,6 @@ def _voice(alert: Alert) -> str:
 
 
 def _facts(alert: Alert) -> tuple[Fact, ...]:
-    if alert.key.startswith(BACKFILL):
-        return ()
     happens = f"{alert.event_date:%A} {_day(alert.event_date)}" if alert.event_date else "date not given"
     published = source_moment(alert.published, alert.time_zone) if alert.published else "time not given"
     return (
