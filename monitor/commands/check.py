@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from monitor.commands.context import AsJson, Context
-from monitor.errors import BusConfigError, ConfigError, NotifyError, WatchdeskError
+from monitor.errors import BusConfigError, ConfigError, FetchError, NotifyError, WatchdeskError
 
 if TYPE_CHECKING:
     from monitor.config import Config
@@ -37,12 +37,13 @@ def register(app: typer.Typer) -> None:
 
 def check(
     ctx: typer.Context,
+    fetch: Annotated[bool, typer.Option("--fetch", help="Read every source once as well; keeps nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Validate every file and setting; try database, bus and Slack. Sends nothing."""
     context: Context = ctx.obj
     findings: list[Finding] = []
-    for finding in _findings(context):
+    for finding in _findings(context, fetch=fetch):
         findings.append(finding)
         if not as_json:
             style, sign = ("red", "✗") if finding.problem else ("green", "✓")
@@ -55,7 +56,7 @@ def check(
         raise typer.Exit(1)
 
 
-def _findings(context: Context) -> Iterator[Finding]:
+def _findings(context: Context, *, fetch: bool) -> Iterator[Finding]:
     try:
         settings = context.settings
     except ConfigError as error:
@@ -75,6 +76,8 @@ def _findings(context: Context) -> Iterator[Finding]:
     yield from _connections(settings)
     if config is not None:
         yield from _slack(settings, config.topics)
+    if config is not None and fetch:
+        yield from _sources(settings, config.sources)
 
 
 def _missing_archives(sources: Sequence[Source]) -> Iterator[Finding]:
@@ -111,6 +114,19 @@ def _connections(settings: Settings) -> Iterator[Finding]:
                 )
     except WatchdeskError as error:
         yield _wrong("database", error)
+
+
+def _sources(settings: Settings, sources: Sequence[Source]) -> Iterator[Finding]:
+    """Each source read once, as a first poll would; what was found is dropped."""
+    from monitor.commands.reading import read_all
+
+    for source, result in zip(sources, read_all(settings, sources), strict=True):
+        what = f"source {source.id}"
+        if isinstance(result, FetchError):
+            yield Finding(what=what, problem=f"{result.outcome}: {result}")
+        else:
+            skipped = f", {result.skipped} that can't be read" if result.skipped else ""
+            yield Finding(what=what, detail=f"{len(result.items)} items{skipped}")
 
 
 def _slack(settings: Settings, topics: tuple[WatchTopic, ...]) -> Iterator[Finding]:

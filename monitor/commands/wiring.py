@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+import random
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from connectors.http import FetchSettings
+from connectors.http import Fetcher, FetchSettings
 from monitor.bus import open_bus
 from monitor.bus.base import Bus
 from monitor.bus.settings import KafkaSettings
@@ -29,6 +30,8 @@ from monitor.outcomes import DispatcherSettings
 from monitor.pipeline import Watch
 from monitor.processor import Processor, ProcessorSettings
 from monitor.settings import Settings
+from monitor.storage.engine import transaction
+from monitor.storage.sources import PostgresSourceStore, sync_sources
 from monitor.types import WatchTopic
 
 log = logging.getLogger(__name__)
@@ -99,6 +102,7 @@ class Parts:
     bus: Bus | None  # None for a process that has no use for it
     process: str
     stop: threading.Event
+    careful: bool = False  # look for each alert before saying it
     metrics: Metrics = field(default_factory=Metrics)
 
     def sleep(self, seconds: float) -> None:
@@ -127,12 +131,38 @@ def dispatching(parts: Parts) -> Work:
         sleep=parts.sleep,
         metrics=parts.metrics,
         owner=owner(parts.process),
+        careful=parts.careful,
         settings=DispatcherSettings(
             edit_every=parts.settings.edit_seconds,
             pace=1.0 if parts.settings.slack_token else 0.0,  # nobody but Slack limits how fast one speaks
         ),
     )
     return dispatcher.run
+
+
+def polling(parts: Parts) -> Work:
+    """The poller: from the sources to the bus."""
+    # Half of the program's start goes into what only the poller needs.
+    from connectors.poller import Poller
+    from connectors.registry import connectors_for
+
+    assert parts.bus is not None
+    with transaction(parts.database.engine) as conn:
+        sync_sources(conn, parts.config.sources, now())
+    fetcher = Fetcher(fetch_settings(parts.settings), clock=now)
+    poller = Poller(
+        sources=parts.config.sources,
+        fetcher=fetcher,
+        connectors=connectors_for(fetcher, clock=now),
+        bus=parts.bus,
+        store=PostgresSourceStore(parts.database.engine),
+        metrics=parts.metrics,
+        clock=now,
+        dice=random.Random(),  # noqa: S311 - spreads polls, keeps no secret
+    )
+    if parts.settings.contact is None:
+        log.warning("WATCHDESK_CONTACT is not set: sites that mind how they are read can't tell you")
+    return poller.run
 
 
 def processing(parts: Parts) -> Work:
@@ -155,7 +185,7 @@ def watch_of(settings: Settings, config: Config, gazetteer: Gazetteer) -> Watch:
     return Watch(topics=config.topics, gazetteer=gazetteer, default_channel=settings.slack_channel)
 
 
-WORK: Mapping[str, Callable[[Parts], Work]] = {"processor": processing, "dispatcher": dispatching}
+WORK: Mapping[str, Callable[[Parts], Work]] = {"poller": polling, "processor": processing, "dispatcher": dispatching}
 
 
 def needs_bus(kinds: tuple[str, ...]) -> bool:

@@ -3,16 +3,51 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from monitor.commands.context import Context
 
+Careful = Annotated[
+    bool,
+    typer.Option(
+        "--careful", help="Look for each alert in its channel before saying it: after a restore of the archive."
+    ),
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
+    app.command()(demo)
+    app.command()(run)
+    app.command()(poll)
     app.command()(process)
     app.command()(dispatch)
+
+
+def demo(
+    ctx: typer.Context,
+    data_dir: Annotated[
+        Path | None, typer.Option(help="Keep the demo's archive here, to be asked afterwards; new or empty.")
+    ] = None,
+) -> None:
+    """The main job on recorded, fictional news, everything embedded. Takes about a minute."""
+    from monitor.demo.runner import run_demo
+
+    context: Context = ctx.obj
+    raise typer.Exit(run_demo(context.out, data_dir=data_dir))
+
+
+def run(ctx: typer.Context, careful: Careful = False) -> None:
+    """Poll, process and dispatch in one process: the main job on one machine."""
+    _work(ctx.obj, "run", ("poller", "processor", "dispatcher"), careful=careful)
+
+
+def poll(ctx: typer.Context) -> None:
+    """Read each source when it is due, and publish what is new."""
+    _work(ctx.obj, "poll", ("poller",))
 
 
 def process(ctx: typer.Context) -> None:
@@ -20,12 +55,12 @@ def process(ctx: typer.Context) -> None:
     _work(ctx.obj, "process", ("processor",))
 
 
-def dispatch(ctx: typer.Context) -> None:
+def dispatch(ctx: typer.Context, careful: Careful = False) -> None:
     """Say what is in the outbox, in Slack or, without a token, on standard output."""
-    _work(ctx.obj, "dispatch", ("dispatcher",))
+    _work(ctx.obj, "dispatch", ("dispatcher",), careful=careful)
 
 
-def _work(context: Context, process: str, kinds: tuple[str, ...]) -> None:
+def _work(context: Context, process: str, kinds: tuple[str, ...], *, careful: bool = False) -> None:
     """Build what these kinds of work need, do them until they are stopped, and end with the right exit code."""
     from monitor.commands import database, service, wiring
 
@@ -42,6 +77,7 @@ def _work(context: Context, process: str, kinds: tuple[str, ...]) -> None:
             bus=stack.enter_context(wiring.bus_of(settings, base)) if wiring.needs_bus(kinds) else None,
             process=process,
             stop=stop.event,
+            careful=careful,
         )
         if parts.bus is not None:
             service.patiently(parts.bus.ensure_topics, stop.event)
