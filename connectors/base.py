@@ -43,6 +43,7 @@ class FetchResult:
     outcome: FetchOutcome
     skipped: int = 0
     message: str = ""
+    more: bool = False  # there is more to read than one poll takes: the next one may come at once
 
 
 class Connector(Protocol):

@@ -38,33 +38,34 @@ _TIME = (
 )
 _ZONE = r"(?P<zone>(?:(?:GMT|UTC|UT)\s*)?[+\-−–]\s?\d{1,2}(?::?\d{2})?(?![\d:])|[A-Za-z]{1,5}(?![\w]))"
 _SEP = r"(?:\s*[,|•·–—-]\s*(?:at\s+)?|\s+at\s+|\s+|T)"
+_ABBREVIATION = re.compile(r"\s+[A-Z]{2,5}$")
 _REMARK = r"(?:\s*\([^()]{1,40}\))?"
 _HALF = r"(?:(?P<cjk_half>오전|오후|上午|下午|午前|午後)\s*)?"
 _CLOCK = rf"(?:{_SEP}{_HALF}{_TIME}(?:\s*\(?{_ZONE}\)?)?{_REMARK})?"
+_WEEKDAY = r"(?:(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?\.?,?\s+)?"
 _DAY_NAME = r"(?:[^\W\d]{2,12}\.?,?\s+)?"
 
-_SHAPES = tuple(
-    re.compile(rf"^{shape}$", re.IGNORECASE)
-    for shape in (
-        # 2025-08-28T05:02:43Z, 2016/6/29 15:07:41, 2025.08.28
-        rf"(?P<year>\d{{4}})([-/.])\s?(?P<month>\d{{1,2}})\2\s?(?P<day>\d{{1,2}})\.?{_CLOCK}",
-        # 20250828T050243Z
-        r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})T(?P<hour>\d{2}):?(?P<minute>\d{2}):?(?P<second>\d{2})"
-        rf"{_ZONE}?",
-        # Thu, 28 Aug 2025 05:02:43 +0200; 28. August 2025 05:02 Uhr is not read
-        rf"{_DAY_NAME}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\.?[\s-]+(?:de\s+)?(?P<name>[^\W\d]{{3,12}})\.?,?[\s-]+(?:de\s+)?"
-        rf"(?P<year>\d{{4}}|\d{{2}})(?:\s+г\.?)?{_CLOCK}",
-        # Thu Aug 28 05:02:43 [GMT] 2025
-        rf"[A-Za-z]{{3}},?\s+(?P<name>[A-Za-z]{{3}})\s+(?P<day>\d{{1,2}})\s+{_TIME}\s+(?:{_ZONE}\s+)?(?P<year>\d{{4}})",
-        # August 28, 2025 at 8:17 AM IST
-        rf"{_DAY_NAME}(?P<name>[^\W\d]{{3,12}})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}}){_CLOCK}",
-        # 28/08/2025 – 5:27 GMT+2; which of the two is the day must be plain
-        rf"(?P<a>\d{{1,2}})(?P<mark>[/.-])\s?(?P<b>\d{{1,2}})(?P=mark)\s?(?P<year>\d{{4}}){_CLOCK}",
-        # 2025年8月28日 15:07, 2025년 8월 28일 오후 3:07
-        rf"(?P<year>\d{{4}})\s*[年년]\s*(?P<month>\d{{1,2}})\s*[月월]\s*(?P<day>\d{{1,2}})\s*[日일]"
-        rf"(?:\s*[(（][^)）]{{1,3}}[)）])?(?:{_CLOCK}|\s*(?P<cjk_hour>\d{{1,2}})[時时시]\s*(?P<cjk_minute>\d{{1,2}})[分분])?",
-    )
+_FORMS = (
+    # 2025-08-28T05:02:43Z, 2016/6/29 15:07:41, 2025.08.28
+    rf"(?P<year>\d{{4}})([-/.])\s?(?P<month>\d{{1,2}})\2\s?(?P<day>\d{{1,2}})\.?{_CLOCK}",
+    # 20250828T050243Z
+    r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})T(?P<hour>\d{2}):?(?P<minute>\d{2}):?(?P<second>\d{2})"
+    rf"{_ZONE}?",
+    # Thu, 28 Aug 2025 05:02:43 +0200; 28. August 2025 05:02 Uhr is not read
+    rf"{_DAY_NAME}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\.?[\s-]+(?:de\s+)?(?P<name>[^\W\d]{{3,12}})\.?,?[\s-]+(?:de\s+)?"
+    rf"(?P<year>\d{{4}}|\d{{2}})(?:\s+г\.?)?{_CLOCK}",
+    # Thu Aug 28 05:02:43 [GMT] 2025
+    rf"[A-Za-z]{{3}},?\s+(?P<name>[A-Za-z]{{3}})\s+(?P<day>\d{{1,2}})\s+{_TIME}\s+(?:{_ZONE}\s+)?(?P<year>\d{{4}})",
+    # August 28, 2025 at 8:17 AM IST
+    rf"{_DAY_NAME}(?P<name>[^\W\d]{{3,12}})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}}){_CLOCK}",
+    # 28/08/2025 – 5:27 GMT+2; which of the two is the day must be plain
+    rf"(?P<a>\d{{1,2}})(?P<mark>[/.-])\s?(?P<b>\d{{1,2}})(?P=mark)\s?(?P<year>\d{{4}}){_CLOCK}",
+    # 2025年8月28日 15:07, 2025년 8월 28일 오후 3:07
+    rf"(?P<year>\d{{4}})\s*[年년]\s*(?P<month>\d{{1,2}})\s*[月월]\s*(?P<day>\d{{1,2}})\s*[日일]"
+    rf"(?:\s*[(（][^)）]{{1,3}}[)）])?(?:{_CLOCK}|\s*(?P<cjk_hour>\d{{1,2}})[時时시]\s*(?P<cjk_minute>\d{{1,2}})[分분])?",
 )
+_SHAPES = tuple(re.compile(rf"^{form}$", re.IGNORECASE) for form in _FORMS)
+_WITHIN = tuple(re.compile(rf"(?<![\w/.-]){form.replace(_DAY_NAME, _WEEKDAY)}", re.IGNORECASE) for form in _FORMS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +91,34 @@ def read_date(raw: str | None, zone: str | None = None) -> ParsedDate | None:
         if match := shape.match(text):
             return _build({name: value for name, value in match.groupdict().items() if value}, zone)
     return None
+
+
+def find_dates(text: str) -> list[tuple[int, int]]:
+    """Where dates stand in a line of text: start and end of each that can be read, in order."""
+    found: list[tuple[int, int]] = []
+    at = 0
+    while at < len(text) and (nearest := _nearest(text, at)):
+        found.append(nearest)
+        at = nearest[1]
+    return found
+
+
+def _nearest(text: str, at: int) -> tuple[int, int] | None:
+    """The first date from `at` on; of several that start there the longest."""
+    spans = []
+    for shape in _WITHIN:
+        if match := shape.search(text, at):
+            start, end = match.span()
+            while end > start and not _reads(text[start:end]):  # what follows the date is no time, or no zone
+                end = start + max(text[start:end].rstrip().rfind(" "), 0)
+            if end > start:
+                spans.append((start, end))
+    return min(spans, key=lambda span: (span[0], -span[1]), default=None)
+
+
+def _reads(text: str) -> bool:
+    """Whether it is a date, were its zone known."""
+    return read_date(_ABBREVIATION.sub("", text), "UTC") is not None
 
 
 def _build(fields: Mapping[str, str], own_zone: str | None) -> ParsedDate | None:

@@ -1,0 +1,133 @@
+"""Feeds: RSS, Atom, JSON Feed. Only what is new or changed since the last poll is handed on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from connectors.articles import Articles
+from connectors.base import FetchOutcome, FetchResult
+from connectors.conditional import fetch_changed
+from connectors.dates import parse_date
+from connectors.feedformats import parse_feed
+from connectors.http import Fetcher
+from connectors.identity import Claimed, keys
+from connectors.items import Found, raw_item, remember
+from connectors.parsed import Entry, ParsedFeed
+from connectors.workers import Workers
+from monitor.types import Backfill, Source, SourceState
+
+ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
+    "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
+)
+ARTICLE_TRIES = 3  # polls in which an article's page is asked for before the feed's text has to do
+_TRY = "~"  # parts an entry's fingerprint in the state from the number of tries made for its page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Listed:
+    """An entry with its identity, and how often its page has been tried in vain."""
+
+    key: str
+    entry: Entry
+    tries: int = 0
+
+    def found(self) -> Found:
+        """The entry as something found."""
+        entry = self.entry
+        return Found(
+            key=self.key,
+            url=entry.link,
+            title=entry.title,
+            text=entry.text,
+            summary=entry.summary,
+            author=entry.author,
+            language=entry.language,
+            published_raw=entry.published_raw,
+            updated_raw=entry.updated_raw,
+        )
+
+
+class FeedConnector:
+    """Reads sources of kind `feed`."""
+
+    def __init__(
+        self, fetcher: Fetcher, workers: Workers, articles: Articles, *, clock: Callable[[], datetime]
+    ) -> None:
+        self._fetcher = fetcher
+        self._workers = workers
+        self._articles = articles
+        self._clock = clock
+
+    async def fetch(self, source: Source, state: SourceState) -> FetchResult:
+        """Read the feed once. An unchanged body is not parsed, unless articles are still to be completed."""
+        unfinished = source.fetch_article and any(_TRY in value for value in state.seen_items.values())
+        fetched = await fetch_changed(self._fetcher, source, state, accept=ACCEPT, unconditional=unfinished)
+        if isinstance(fetched, FetchResult):
+            return fetched
+        response = fetched.response
+        parsed = await self._workers.run(parse_feed, response.body, response.content_type, response.url_final)
+        return await self._compare(source, fetched.state, parsed)
+
+    async def _compare(self, source: Source, state: SourceState, parsed: ParsedFeed) -> FetchResult:
+        """The result of a feed that was parsed: its news, and the state that knows them."""
+        listed = _identified(parsed.entries, state.seen_items)
+        snapshot = {each.key: each.entry.fingerprint for each in listed}
+        news = _oldest_first([each for each in listed if state.seen_items.get(each.key) != snapshot[each.key]], source)
+        found, messages = [each.found() for each in news], [parsed.message]
+        if source.fetch_article:
+            first_of_archive = state.polls == 0 and source.backfill is Backfill.ARCHIVE
+            found, waiting, failure = await self._complete(source, news)
+            messages.append(failure)
+            if not first_of_archive:  # old items are not worth a second visit, and would no longer count as old
+                snapshot.update(waiting)
+        items = tuple(raw_item(each, source, seen=self._clock()) for each in found)
+        before = {key: value.partition(_TRY)[0] for key, value in state.seen_items.items()}
+        return FetchResult(
+            items=items,
+            state=replace(state, seen_items=remember(snapshot, before)),
+            outcome=FetchOutcome.CHANGED if items else FetchOutcome.UNCHANGED,
+            skipped=parsed.skipped,
+            message="; ".join(filter(None, messages)),
+        )
+
+    async def _complete(self, source: Source, news: Sequence[_Listed]) -> tuple[list[Found], dict[str, str], str]:
+        """What to publish, the state of those whose pages are to be tried again, and what went wrong, in words."""
+        publish: list[Found] = []
+        waiting: dict[str, str] = {}
+        failures: list[str] = []
+        for each, completed in zip(
+            news, await self._articles.complete(source, [each.found() for each in news]), strict=True
+        ):
+            if completed.failure:
+                failures.append(completed.failure)
+            if not completed.failure or not each.tries:
+                publish.append(completed.found)
+            if completed.temporary and each.tries + 1 < ARTICLE_TRIES:
+                waiting[each.key] = f"{each.entry.fingerprint}{_TRY}{each.tries + 1}"
+        words = f"{len(failures)} article pages could not be read, such as {failures[0]}" if failures else ""
+        return publish, waiting, words
+
+
+def _identified(entries: Sequence[Entry], seen: Mapping[str, str]) -> list[_Listed]:
+    """Each entry once, with its key; of entries with one key the first, which is the newest, stands for all."""
+    claims = [Claimed(guid=each.guid, link=each.link, fingerprint=each.fingerprint) for each in entries]
+    listed: dict[str, _Listed] = {}
+    for key, entry in zip(keys(claims), entries, strict=True):
+        fingerprint, _, tries = seen.get(key, "").partition(_TRY)
+        listed.setdefault(
+            key, _Listed(key=key, entry=entry, tries=int(tries) if tries and fingerprint == entry.fingerprint else 0)
+        )
+    return list(listed.values())
+
+
+def _oldest_first(listed: Sequence[_Listed], source: Source) -> list[_Listed]:
+    """By date where all have one; else in the feed's order from its end, since feeds put the newest first."""
+    backwards = list(reversed(listed))
+    dates = {each.key: parse_date(each.entry.published_raw, source.time_zone) for each in backwards}
+    known = [when for when in dates.values() if when is not None]
+    if len(known) < len(backwards):
+        return backwards
+    return sorted(backwards, key=lambda each: dates[each.key] or known[0])

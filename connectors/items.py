@@ -1,0 +1,83 @@
+"""RawItems out of what connectors read: honest dates, flags, and what a source's state remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from connectors.dates import read_date
+from connectors.text import MAX_SUMMARY, MAX_TEXT, MAX_TITLE
+from monitor.types import ItemKind, RawItem, Source
+
+IN_FUTURE = timedelta(minutes=10)  # clocks differ; further ahead than this is flagged
+REMEMBERED = 1000  # items that a source no longer lists and that are still known when they come back
+
+DATE_IN_FUTURE = "date_in_future"
+DAY_ONLY = "day_only"  # the date names a day and no time: midnight in the source's zone
+SUMMARY_ONLY = "summary_only"  # the article's page was to be read, and could not be
+TEXT_CUT = "text_cut"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One thing as a connector read it; dates as the source writes them."""
+
+    key: str
+    url: str | None
+    title: str
+    text: str
+    summary: str | None = None
+    author: str | None = None
+    language: str | None = None
+    published_raw: str | None = None
+    updated_raw: str | None = None
+    kind: ItemKind | None = None  # None: as the source says
+    flags: tuple[str, ...] = ()
+
+
+def raw_item(found: Found, source: Source, *, seen: datetime) -> RawItem:
+    """The item that goes to the bus: dates parsed where they are sure, doubts flagged, sizes bounded."""
+    published = read_date(found.published_raw, source.time_zone)
+    updated = read_date(found.updated_raw, source.time_zone)
+    flags = dict.fromkeys(found.flags)
+    if published and published.at > seen + IN_FUTURE:
+        flags[DATE_IN_FUTURE] = None
+    if published and published.day_only:
+        flags[DAY_ONLY] = None
+    if len(found.text) > MAX_TEXT:
+        flags[TEXT_CUT] = None
+    return RawItem(
+        source_id=source.id,
+        source_name=source.name,
+        tier=source.tier,
+        kind=found.kind or source.item_kind,
+        key=found.key,
+        url=found.url,
+        title=found.title[:MAX_TITLE],
+        text=found.text[:MAX_TEXT],
+        summary=found.summary[:MAX_SUMMARY] if found.summary else None,
+        author=found.author,
+        language=source.language or found.language,
+        published_raw=found.published_raw,
+        published=published.at if published else None,
+        updated_raw=found.updated_raw,
+        updated=updated.at if updated else None,
+        time_zone=source.time_zone,
+        seen=seen,
+        flags=tuple(flags),
+    )
+
+
+def remember(current: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
+    """What to keep for the next poll: the whole snapshot, and of what left it the newest REMEMBERED."""
+    gone = [(key, value) for key, value in before.items() if key not in current]
+    return {**dict(gone[-REMEMBERED:]), **current}
+
+
+def news(items: Iterable[RawItem], seen: Mapping[str, str]) -> tuple[RawItem, ...]:
+    """Those that are new or changed; by date if all have one, else in the order given."""
+    fresh = [item for item in items if seen.get(item.key) != item.content_hash]
+    if all(item.published for item in fresh):
+        fresh.sort(key=lambda item: item.published or item.seen)
+    return tuple(fresh)

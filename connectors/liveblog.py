@@ -1,0 +1,44 @@
+"""Live blogs on the web: every entry is an item, an edited entry a new version of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from connectors.articles import ACCEPT
+from connectors.base import FetchOutcome, FetchResult
+from connectors.conditional import fetch_changed
+from connectors.entries import found_in
+from connectors.http import Fetcher
+from connectors.items import news, raw_item, remember
+from connectors.liveposting import read_liveblog
+from connectors.workers import Workers
+from monitor.types import Source, SourceState
+
+
+class LiveblogConnector:
+    """Reads sources of kind `liveblog`."""
+
+    def __init__(self, fetcher: Fetcher, workers: Workers, *, clock: Callable[[], datetime]) -> None:
+        self._fetcher = fetcher
+        self._workers = workers
+        self._clock = clock
+
+    async def fetch(self, source: Source, state: SourceState) -> FetchResult:
+        """Read the page once; entries that were read before and have not changed are left out."""
+        fetched = await fetch_changed(self._fetcher, source, state, accept=ACCEPT)
+        if isinstance(fetched, FetchResult):
+            return fetched
+        response = fetched.response
+        blog = await self._workers.run(read_liveblog, response.body, response.content_type, response.url_final)
+        seen = self._clock()
+        items = [raw_item(each, source, seen=seen) for each in found_in(blog, url=response.url_final)]
+        fresh = news(items, state.seen_items)
+        snapshot = {item.key: item.content_hash for item in items}
+        return FetchResult(
+            items=fresh,
+            state=replace(fetched.state, seen_items=remember(snapshot, state.seen_items)),
+            outcome=FetchOutcome.CHANGED if fresh else FetchOutcome.UNCHANGED,
+            skipped=blog.skipped,
+        )

@@ -1,0 +1,65 @@
+"""Bytes of a web page to a tree, with the encoding that the page really has."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree, html
+from w3lib.encoding import html_to_unicode
+
+from connectors.base import FetchOutcome
+from monitor.errors import FetchError
+
+_ROOT = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+_SNIFFED = 4096
+# What challenge and refusal pages of the large content networks have in common (their titles and script names).
+_CHALLENGE = re.compile(
+    rb"<title>\s*(?:Just a moment|Attention Required!?|Access Denied|DDoS-Guard|Are you a robot\??"
+    rb"|Pardon Our Interruption|Human Verification|Security Check)[.\s]*(?:\|[^<]*)?</title>"
+    rb"|id=.main-iframe.[^>]{1,40}_Incapsula_Resource|captcha-delivery\.com/c\.js|id=.px-captcha|_cf_chl_opt"
+    rb"|awsWafCookieDomainList",
+    re.IGNORECASE,
+)
+_CHALLENGE_SIZE = 50_000  # bytes; a page with more to it is a page
+
+
+def is_html(body: bytes) -> bool:
+    """Whether the body starts as a web page does."""
+    start = body[:_SNIFFED].removeprefix(b"\xef\xbb\xbf").lstrip()
+    while start.startswith((b"<!--", b"<?")):  # comments and the XML declaration may come first
+        _, found, start = start.partition(b"-->" if start.startswith(b"<!--") else b">")
+        if not found:
+            return False
+        start = start.lstrip()
+    return _ROOT.match(start) is not None
+
+
+def is_challenge(body: bytes) -> bool:
+    """Whether a page asks its reader to prove that he is human, or turns him away."""
+    return len(body) < _CHALLENGE_SIZE and _CHALLENGE.search(body) is not None
+
+
+def decoded(body: bytes, content_type: str) -> str:
+    """The page's text: by byte order mark, the HTTP charset, the page's own declaration, and else as it reads best."""
+    _, text = html_to_unicode(content_type or None, body, auto_detect_fun=_detect, default_encoding="cp1252")
+    return text.replace("\x00", "")
+
+
+def page_tree(body: bytes, content_type: str, url: str) -> html.HtmlElement:
+    """The page as a tree. Raises FetchError(parse_error) for what is none, blocked for a challenge."""
+    if is_challenge(body):
+        raise FetchError(FetchOutcome.BLOCKED, f"{url}: the site shows a challenge or a refusal instead of the page")
+    text = decoded(body, content_type)
+    try:
+        parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+        return html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.LxmlError, ValueError) as error:
+        raise FetchError(FetchOutcome.PARSE_ERROR, f"{url}: no web page can be read there ({error})") from error
+
+
+def _detect(body: bytes) -> str | None:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return "utf-8"

@@ -1,0 +1,275 @@
+"""The poller: reads each source when it is due, hands what is new to the bus, and only then remembers it."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
+
+import structlog
+
+from connectors.base import Connector, FetchOutcome, FetchResult
+from connectors.http import Fetcher
+from connectors.publisher import Publisher
+from connectors.schedule import after_failure, after_success, at_start
+from connectors.timetable import Timetable
+from monitor.bus.base import Bus, Record
+from monitor.codec import RAW_TOPIC, SCHEMA, encode
+from monitor.errors import FetchError, RecordTooLarge, StorageError
+from monitor.observe.metrics import Metrics
+from monitor.types import Backfill, RawItem, Source, SourceKind, SourceState
+
+T = TypeVar("T")
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollRecord:
+    """How one poll went, for the archive."""
+
+    source_id: str
+    started: datetime
+    seconds: float
+    outcome: str
+    items: int = 0
+    skipped: int = 0
+    message: str = ""
+
+
+class SourceStore(Protocol):
+    """Remembers the state of sources between polls and runs. Called from worker threads. Raises StorageError."""
+
+    def load(self, source_ids: Iterable[str]) -> dict[str, SourceState]:
+        """The state of each source that is known."""
+        ...
+
+    def save(self, state: SourceState, poll: PollRecord) -> None:
+        """Keep the state and the record of the poll that led to it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollSettings:
+    """How the poller behaves; times in seconds."""
+
+    grace: float = 8.0  # for polls that are under way when the poller is to stop
+    flush_timeout: float = 30.0
+    start_spacing: float = 0.05  # between sources that are overdue at the start
+    clock_check: float = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ended:
+    """What a poll came to."""
+
+    state: SourceState
+    wait: timedelta
+    outcome: str
+    items: int = 0
+    skipped: int = 0
+    message: str = ""
+
+
+class Poller:
+    """Polls sources for as long as it is told to. One poll at a time of each source; none waits for another source."""
+
+    def __init__(
+        self,
+        *,
+        sources: Sequence[Source],
+        fetcher: Fetcher,
+        connectors: Mapping[SourceKind, Connector],
+        bus: Bus,
+        store: SourceStore,
+        metrics: Metrics,
+        clock: Callable[[], datetime],
+        dice: random.Random,
+        monotonic: Callable[[], float] = time.monotonic,
+        settings: PollSettings | None = None,
+    ) -> None:
+        self._sources = {source.id: source for source in sources}
+        self._fetcher = fetcher
+        self._connectors = connectors
+        self._store = store
+        self._metrics = metrics
+        self._clock = clock
+        self._dice = dice
+        self._monotonic = monotonic
+        self._settings = settings or PollSettings()
+        # Apart from the loop's own threads, which look up names: a slow name server must not hold up the bus.
+        self._threads = ThreadPoolExecutor(4, thread_name_prefix="poller")
+        self._bus = bus
+        self._states: dict[str, SourceState] = {}
+        self._running: dict[str, asyncio.Task[None]] = {}
+
+    def run(self, stop: threading.Event) -> None:
+        """Poll until `stop` is set.
+
+        Raises StorageError when the states can't be loaded, BusConfigError when the bus can't ever be reached.
+        """
+        asyncio.run(self._run(stop))
+
+    async def _run(self, stop: threading.Event) -> None:
+        self._publisher = Publisher(
+            self._bus, executor=self._threads, flush_timeout=self._settings.flush_timeout, dice=self._dice
+        )
+        self._timetable = Timetable(self._start, wall=self._clock, monotonic=self._monotonic)
+        self._states = await self._in_thread(lambda: self._store.load(list(self._sources)))
+        publishing = asyncio.create_task(self._publisher.run())
+        watching = asyncio.create_task(self._timetable.watch_clock(self._settings.clock_check))
+        try:
+            async with self._fetcher:
+                self._timetable.start()
+                self._enter_all()
+                while not stop.is_set() and not publishing.done():
+                    await asyncio.sleep(0.1)
+                self._timetable.stop()
+                await self._finish()
+        finally:
+            watching.cancel()
+            publishing.cancel()
+            self._threads.shutdown(wait=False)
+        if publishing.done() and not publishing.cancelled() and (error := publishing.exception()):
+            raise error
+
+    def _enter_all(self) -> None:
+        """Enter every source for its time; those that are overdue one shortly after the other."""
+        overdue = 0
+        for source in self._sources.values():
+            wait = at_start(self._state(source).next_poll, self._clock(), source.interval)
+            if wait is None:
+                self._timetable.enter(source.id, overdue * self._settings.start_spacing)
+                overdue += 1
+            else:
+                self._timetable.enter(source.id, wait.total_seconds())
+        log.info("polling", sources=len(self._sources), overdue=overdue)
+
+    async def _finish(self) -> None:
+        """Let polls that are under way end, for a while; what is cut off then was not saved and is read again."""
+        if not self._running:
+            return
+        log.info("finishing_polls", running=len(self._running), seconds=self._settings.grace)
+        _, late = await asyncio.wait(self._running.values(), timeout=self._settings.grace)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    def _start(self, source_id: str, late: float) -> None:
+        """Begin a poll that is due."""
+        self._metrics.poll_lateness_seconds.observe(late)
+        task = asyncio.create_task(self._poll(self._sources[source_id]), name=f"poll {source_id}")
+        self._running[source_id] = task
+        task.add_done_callback(lambda _: self._running.pop(source_id, None))
+
+    async def _poll(self, source: Source) -> None:
+        """One poll, from fetch to saved state, and the entry of the next."""
+        await self._publisher.takes_items.wait()
+        before = self._state(source)
+        started, began = self._clock(), self._monotonic()
+        try:
+            result = await self._connectors[source.kind].fetch(source, before)
+            items = _marked(result.items, source, before)
+            await self._publisher.deliver([_record(item) for item in items])
+        except FetchError as error:
+            ended = self._failed(source, before, error.outcome, str(error), error.retry_after)
+        except RecordTooLarge as error:
+            ended = self._failed(source, before, FetchOutcome.TOO_LARGE, str(error))
+        except Exception as error:
+            # A fault in one connector must not end the polling of all other sources.
+            log.exception("poll_broke", source=source.id)
+            ended = self._failed(source, before, FetchOutcome.PARSE_ERROR, f"{type(error).__name__}: {error}")
+        else:
+            ended = self._succeeded(source, before, result)
+            self._count_items(source, items)
+        await self._close(source, ended, started, self._monotonic() - began)
+
+    def _succeeded(self, source: Source, before: SourceState, result: FetchResult) -> _Ended:
+        wait = timedelta() if result.more else after_success(source.interval, self._dice)
+        now = self._clock()
+        state = replace(
+            result.state,
+            polls=before.polls + 1,
+            failures=0,
+            last_success=now,
+            last_outcome=result.outcome,
+            last_error="",
+            next_poll=now + wait,
+        )
+        return _Ended(
+            state=state,
+            wait=wait,
+            outcome=result.outcome,
+            items=len(result.items),
+            skipped=result.skipped,
+            message=result.message,
+        )
+
+    def _failed(
+        self, source: Source, before: SourceState, outcome: str, message: str, asked: float | None = None
+    ) -> _Ended:
+        failures = before.failures + 1
+        wait = after_failure(source.interval, failures, asked, self._dice)
+        log.warning("poll_failed", source=source.id, outcome=outcome, failures=failures, error=message)
+        state = replace(
+            before, failures=failures, last_outcome=outcome, last_error=message, next_poll=self._clock() + wait
+        )
+        return _Ended(state=state, wait=wait, outcome=outcome, message=message)
+
+    async def _close(self, source: Source, ended: _Ended, started: datetime, seconds: float) -> None:
+        """Save, count, and enter the next poll."""
+        self._states[source.id] = ended.state
+        record = PollRecord(
+            source_id=source.id,
+            started=started,
+            seconds=seconds,
+            outcome=ended.outcome,
+            items=ended.items,
+            skipped=ended.skipped,
+            message=ended.message,
+        )
+        try:
+            await self._in_thread(lambda: self._store.save(ended.state, record))
+        except StorageError as error:
+            # The bus has the items, and the state is known here: the next save makes up for this one.
+            log.warning("state_not_saved", source=source.id, error=str(error))
+        self._metrics.polls.labels(source.id, ended.outcome).inc()
+        self._metrics.poll_seconds.observe(seconds)
+        self._metrics.source_failures.labels(source.id).set(ended.state.failures)
+        if ended.skipped:
+            self._metrics.entries_skipped.labels(source.id).inc(ended.skipped)
+        if ended.state.last_success:
+            self._metrics.source_last_success.labels(source.id).set(ended.state.last_success.timestamp())
+        log.debug("polled", source=source.id, outcome=ended.outcome, items=ended.items, seconds=round(seconds, 3))
+        self._timetable.enter(source.id, ended.wait.total_seconds())
+
+    def _count_items(self, source: Source, items: Sequence[RawItem]) -> None:
+        if items:
+            self._metrics.items_found.labels(source.id).inc(len(items))
+        for item in items:
+            if item.published and not item.backfill:
+                age = (item.seen - item.published).total_seconds()
+                self._metrics.published_to_seen_seconds.observe(max(age, 0.0))
+
+    def _state(self, source: Source) -> SourceState:
+        return self._states.get(source.id) or SourceState(source_id=source.id)
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+
+def _marked(items: Sequence[RawItem], source: Source, before: SourceState) -> tuple[RawItem, ...]:
+    """The items; those of the first successful poll are old news, unless the source says otherwise."""
+    if before.polls or source.backfill is Backfill.ALERT:
+        return tuple(items)
+    return tuple(replace(item, backfill=True) for item in items)
+
+
+def _record(item: RawItem) -> Record:
+    return Record(topic=RAW_TOPIC, key=item.source_id.encode(), value=encode(item), headers={"schema": SCHEMA})
