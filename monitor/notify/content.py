@@ -80,8 +80,11 @@ def content(alert: Alert) -> Content:
     said = _content(alert)
     if not alert.key.startswith(BACKFILL):
         return said
-    # A summary tells of no one development: what it is, and what to do next.
-    return replace(said, status="", about="", quote="", speaker="", link=None, facts=(), story=(), summary=True)
+    # A summary tells of no one development: its quote is our own sentence.
+    told = " ".join(part for part in (said.quote, said.changed) if part)
+    return replace(
+        said, status="", about="", changed=told, quote="", speaker="", link=None, facts=(), story=(), summary=True
+    )
 
 
 def _content(alert: Alert) -> Content:

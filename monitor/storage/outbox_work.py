@@ -72,16 +72,22 @@ def _running(table: sa.Table, now: datetime) -> ColumnElement[bool]:
 
 
 def _alert(conn: Connection, owner: str, now: datetime, until: datetime, quiet: Collection[str]) -> Work | None:
-    """The oldest alert that is first in its channel's line and due, or the doubt that stands there."""
+    """The oldest alert that is first in its channel's line and due, or the doubt that stands there.
+
+    What was tried and waits to be tried again keeps its place in the line.  What was raised to be said later, as a
+    source's summary is, joins the line when its time has come; what was raised to be said at once is due even if the
+    clock of whoever raised it is ahead of ours.
+    """
+    untried = sa.and_(alerts.c.state == "pending", alerts.c.attempts == 0)
+    due = sa.or_(reached(alerts.c.not_before, now), sa.and_(untried, alerts.c.not_before <= alerts.c.created_at))
     heads = conn.execute(
-        sa.select(
-            alerts.c.id,
-            alerts.c.channel,
-            alerts.c.state,
-            sa.or_(alerts.c.attempts == 0, reached(alerts.c.not_before, now)).label("due"),
-        )
+        sa.select(alerts.c.id, alerts.c.channel, alerts.c.state, due.label("due"))
         .ext(distinct_on(alerts.c.channel))
-        .where(alerts.c.state.in_(("pending", "sending", "held")), alerts.c.channel.not_in(quiet))
+        .where(
+            alerts.c.state.in_(("pending", "sending", "held")),
+            alerts.c.channel.not_in(quiet),
+            sa.or_(sa.not_(untried), due),
+        )
         .order_by(alerts.c.channel, alerts.c.id)
     ).all()
     ready = sorted((head for head in heads if head.due or head.state == "sending"), key=lambda head: head.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -231,6 +232,25 @@ def test_a_summary_of_a_first_fill_is_said_like_an_alert(desk: Desk) -> None:
         outbox.enqueue(conn, [BACKFILL], NOON)
     desk.work(desk.dispatcher(), 10)
     assert desk.said() == ["backfill:seoul-daily"]
+
+
+def test_a_summary_that_is_to_wait_holds_up_nobody(desk: Desk) -> None:
+    """It waits for the rest of a first poll; alerts raised meanwhile go before it."""
+    with transaction(desk.engine) as conn:
+        outbox.enqueue(conn, [BACKFILL], NOON)
+        conn.execute(sa.update(alerts).values(not_before=NOON + timedelta(seconds=60)))
+    raise_alerts(desk.engine, "a")
+    dispatcher = desk.dispatcher()
+    desk.work(dispatcher, 50)
+    assert desk.said() == ["a"]
+    desk.work(dispatcher, 20)
+    assert desk.said() == ["a", BACKFILL.key]
+
+
+def test_an_alert_goes_out_at_once_though_the_processor_s_clock_is_ahead(desk: Desk) -> None:
+    raise_alerts(desk.engine, "a", now=NOON + timedelta(seconds=90))
+    desk.dispatcher().run_once()
+    assert desk.said() == ["a"]
 
 
 def test_a_clock_that_is_set_back_stops_nothing_and_repeats_nothing(desk: Desk) -> None:

@@ -48,9 +48,9 @@ ANNOUNCED = Alert(
 BACKFILL = replace(
     ANNOUNCED,
     key="backfill:seoul-daily",
-    headline="Seoul Daily: 38 older items archived, 5 of them on your topics",
-    changed="Nothing of it was alerted; see watchdesk timeline.",
-    quote="",
+    headline="Seoul Daily is watched from now on",
+    changed="",
+    quote="Its first poll brought 38 items into the archive, 5 of them on watched topics.",
     why_matched="",
     why_new="",
     earlier=(),

@@ -111,7 +111,7 @@ def test_a_link_shows_the_host_where_it_leads() -> None:
 def test_a_backfill_summary_is_a_small_message_without_a_header() -> None:
     message = alert_message(BACKFILL)
     assert [block["type"] for block in message.blocks] == ["rich_text", "context"]
-    assert "38 older items" in str(message.blocks)
+    assert "brought 38 items into the archive" in str(message.blocks)
     assert message.text == BACKFILL.headline
 
 
