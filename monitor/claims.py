@@ -82,6 +82,7 @@ def _shaped(
 
 
 _TELLING_FORMS = ("past", "state")
+_GOING = ("move", "visit", "arrive", "leave")  # "travels to the city, but will not see the parade"
 
 
 def _consistent(drafts: Sequence[Draft]) -> list[Draft]:
@@ -96,6 +97,16 @@ def _consistent(drafts: Sequence[Draft]) -> list[Draft]:
         for d in drafts
         if d.event.sentence.position is not Position.TITLE and d.event.mood is Mood.REAL
     }
+    refused = {
+        (d.topic.id, d.subject)
+        for d in drafts
+        if d.stage in ("declined", "cancelled") and d.event.action.kind in ("attend", "decline", "cancel")
+    }
+    drafts = [
+        d
+        for d in drafts
+        if not (d.stage == "announced" and d.event.action.kind in _GOING and (d.topic.id, d.subject) in refused)
+    ]
     return [
         replace(d, excluded="headline")
         if d.event.sentence.position is Position.TITLE

@@ -155,7 +155,7 @@ class _Court:
         self, claim: Claim, frame: Frame, episode: Episode | None, nearest: str | None, flip: Development | None
     ) -> tuple[Outcome, str, str | None]:
         track = self._track(claim, episode)
-        reached = max((frame.rank(d.stage) for d in track), default=-1)
+        reached = max((frame.rank(d.stage) for d in track if d.stage not in frame.aside), default=-1)
         rank = frame.rank(claim.stage)
         if episode is None and claim.stage in frame.needs_episode:
             return Outcome.OUT_OF_EPISODE, f"no {frame.noun} is open that it could belong to", nearest

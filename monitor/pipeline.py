@@ -10,14 +10,14 @@ goes to the dead letters, with its story, before its offset is committed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from sqlalchemy import Connection
 
 from monitor.alerting import alert_for
 from monitor.claims import Reading, extract
-from monitor.developments import decide
+from monitor.developments import Key, decide, key_of
 from monitor.language.gazetteer import Gazetteer
 from monitor.normalize import normalize
 from monitor.storage import items, outbox, summaries
@@ -27,7 +27,7 @@ from monitor.storage.outbox import LaterReport
 from monitor.types import Alert, Article, Decision, Ledger, Outcome, RawItem, WatchTopic
 
 MEMORY = timedelta(days=400)  # how far back the ledger is read: next year's parade still knows of this year's
-_REPORTING = (Outcome.NEW, Outcome.CORROBORATES)
+_REPORTING = (Outcome.NEW, Outcome.UPDATE, Outcome.CORROBORATES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +84,11 @@ def _decide_all(conn: Connection, results: list[Processed], read: Sequence[Readi
     archive.lock_topics(conn, sorted(topics))
     oldest = min(result.article.seen for result in results)
     before = ledger = archive.load(conn, sorted(topics), oldest - MEMORY)
+    said: dict[str, set[Key]] = {}
     order = sorted(range(len(results)), key=lambda i: (results[i].article.seen, results[i].stored.article_id))
     for number in order:
         if read[number].claims:
-            results[number], ledger = _decide_one(conn, results[number], read[number], ledger, watch)
+            results[number], ledger = _decide_one(conn, results[number], read[number], ledger, watch, said)
     archive.save(conn, before, ledger)
     for number in order:
         result = results[number]
@@ -98,27 +99,17 @@ def _decide_all(conn: Connection, results: list[Processed], read: Sequence[Readi
 
 
 def _decide_one(
-    conn: Connection, result: Processed, reading: Reading, ledger: Ledger, watch: Watch
+    conn: Connection, result: Processed, reading: Reading, ledger: Ledger, watch: Watch, said: dict[str, set[Key]]
 ) -> tuple[Processed, Ledger]:
+    """Decide on one article. `said`: what earlier versions of articles said that stand in the same batch."""
     stored = result.stored
-    known = (
-        archive.previous_claims(conn, stored.article_id, stored.version)
-        if stored.status == "new_version"
-        else frozenset()
-    )
+    known = said.setdefault(stored.article_id, set())
+    if stored.version > 1:
+        known |= archive.previous_claims(conn, stored.article_id, stored.version)
     decided = decide(result.article, stored.article_id, reading.claims, ledger, watch.by_id(), known=frozenset(known))
+    known |= {key_of(d.claim) for d in decided.decisions if not d.claim.excluded and d.outcome is not Outcome.PENDING}
     alerts = _alerts(conn, result, decided.decisions, decided.ledger, watch)
-    return (
-        Processed(
-            item=result.item,
-            article=result.article,
-            stored=stored,
-            relevant=reading.relevant,
-            decisions=decided.decisions,
-            alerts=alerts,
-        ),
-        decided.ledger,
-    )
+    return replace(result, decisions=decided.decisions, alerts=alerts), decided.ledger
 
 
 def _alerts(

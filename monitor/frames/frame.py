@@ -41,6 +41,7 @@ class Frame:
     labels: Mapping[str, str]
     sentences: Mapping[str, str]  # what an alert says happened, with {subject}, {object} and {detail}
     needs_episode: tuple[str, ...]
+    aside: tuple[str, ...]  # stages that put none of the earlier ones behind them
     repeatable: tuple[str, ...]  # stages of which an episode has several, told apart by their detail
     idle_days: int
     finished_days: int
@@ -66,6 +67,7 @@ def load(name: str) -> Frame:
         labels=dict(data["labels"]),
         sentences=dict(data["sentences"]),
         needs_episode=tuple(data.get("needs_episode") or ()),
+        aside=tuple(data.get("aside") or ()),
         repeatable=tuple(data.get("repeatable") or ()),
         idle_days=int(closes["idle"]),
         finished_days=int(closes["finished"]),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator, Sequence
 
 from monitor.frames.document import Document, Sentence
@@ -16,13 +15,6 @@ from monitor.language.mentions import Mention
 from monitor.types import Position, WatchTopic
 
 _TALK = ("meet", "phone")
-# The talks, the two: words by which a sentence without names goes back to the pair.
-_THE_TALKS = re.compile(
-    r"\b(?:the|their|these) (?:\w+ )?(?:talks|meeting|negotiations|conversation|summit)\b"
-    r"|\bthe two (?:leaders|men|presidents)\b"
-    r"|两国元首|双方|会谈|會談|두 정상|회담|両首脳|会談|переговор|оба|beide|les deux|ambos",
-    re.IGNORECASE,
-)
 
 
 def drafts(
@@ -58,7 +50,7 @@ def drafts(
 def ongoing(events: Sequence[Event]) -> bool:
     """Whether title or lead tells of talks in the present tense, and nothing says that they are over."""
     head = [e for e in events if e.sentence.position is not Position.BODY and e.mood in (Mood.REAL, Mood.ONGOING)]
-    present = any(e.action.kind in _TALK and e.action.form in ("present", "base", "ing") for e in head)
+    present = any(e.action.kind == "meet" and e.action.form in ("present", "base", "ing") for e in head)
     begun = any(e.action.kind == "begin" for e in head)
     return (present or begun) and not any(e.action.kind == "finish" for e in head)
 
@@ -77,7 +69,7 @@ def _together(
         recent |= _people(earlier)
     both = set(pair) <= (recent | here) and not (recent - set(pair))
     text = sentence.text.lower()
-    return both and bool(here or document.lexicon.pronouns.search(text) or _THE_TALKS.search(text)), True
+    return both and bool(here or document.lexicon.pronouns.search(text) or document.lexicon.the_pair.search(text)), True
 
 
 def _people(sentence: Sentence) -> set[str]:
@@ -114,9 +106,11 @@ def _draft(
     for rule in frame.rules:
         if not fits(rule, event) or (rule.also and rule.also not in kinds):
             continue
+        if event.action.kind == "meet" and "phone" in kinds:
+            return None  # "they spoke by telephone" is said once
         if event.action.kind in _TALK and event.action.form == "noun" and not _bound(event, events, rule.stage):
             continue
-        if rule.stage == "outcome" and not _between(event, pair):
+        if rule.stage == "outcome" and not _between(document, event, pair):
             continue
         place = _place(document, event, events)
         return Draft(
@@ -128,7 +122,7 @@ def _draft(
             parties=frozenset(document.gazetteer.people[p].country for p in pair if p in document.gazetteer.people),
             bound_by="both named" + (" before" if inferred else " in the sentence"),
             detail=rule.detail,
-            weak=inferred,
+            weak=inferred and not document.lexicon.the_pair.search(event.sentence.text.lower()),
             place=place,
         )
     return None
@@ -149,8 +143,10 @@ def _bound(event: Event, events: Sequence[Event], stage: str) -> bool:
     return stage in ("held", "started", "cancelled", "postponed")
 
 
-def _between(event: Event, pair: Sequence[str]) -> bool:
+def _between(document: Document, event: Event, pair: Sequence[str]) -> bool:
     """An outcome is done by one of the two."""
+    if not event.subjects and document.lexicon.the_pair.search(event.sentence.text.lower()):
+        return event.action.kind != "invite"  # "the two leaders signed"
     if not any(m.id in pair for m in event.subjects):
         return False
     if event.action.kind != "invite":

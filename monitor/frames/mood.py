@@ -83,7 +83,7 @@ def _mood(document: Document, around: Surroundings, day: date | None, negated: b
         return Mood.VOID
     if _hangs_on_denial(document, around):
         return Mood.DENIED
-    if document.language == "en" and action.form == "base" and _is_wish(document, around.before):
+    if action.form == "base" and _is_wish(document, around.before):
         return Mood.VOID
     if negated:
         return Mood.DENIED
@@ -115,8 +115,8 @@ def _hangs_on_denial(document: Document, around: Surroundings) -> bool:
 
 def _is_future(document: Document, around: Surroundings, day: date | None) -> bool:
     action = around.action
-    if action.form == "future":
-        return True
+    if action.form == "future" or (action.form == "base" and document.language != "en"):
+        return True  # an infinitive never tells of what has been done
     verb_in_english = document.language == "en" and action.form not in ("noun", "state")
     if document.lexicon.modifiers["future"].search(around.before if verb_in_english else around.inside):
         return True
@@ -130,7 +130,7 @@ def _is_future(document: Document, around: Surroundings, day: date | None) -> bo
 
 def _is_wish(document: Document, before: str) -> bool:
     """ "asked Kim to come", "wants to visit": the infinitive is somebody's wish, not an event."""
-    if not english.is_infinitive(before):
+    if document.language == "en" and not english.is_infinitive(before):
         return False
     tail = before[-60:]
     invited = any(a.kind in ("invite", "decline", "deny") for a in document.lexicon.actions(f"{tail}come"))

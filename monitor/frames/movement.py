@@ -13,13 +13,18 @@ from monitor.language.gazetteer import Kind
 from monitor.language.mentions import Mention
 from monitor.types import Position, WatchTopic
 
+_DONE = (Mood.REAL, Mood.ONGOING)
+
 
 def drafts(
     document: Document, frame: Frame, topic: WatchTopic, events: Sequence[Event], entering: bool
 ) -> Iterator[Draft]:
     """Claims about trips that these events of one sentence make. `entering`: the text tells of a border crossed."""
+    guests = {m.id for e in events if e.action.kind == "invite" and e.mood in _DONE for m in e.others}
     for event in events:
         for who in _travellers(document, frame, topic, event):
+            if who.id in guests and event.action.kind != "invite" and event.mood not in _DONE:
+                continue  # "has invited him to attend": he has not said yes
             draft = _draft(document, frame, topic, event, who, entering)
             if draft is not None:
                 yield draft
@@ -49,6 +54,8 @@ def _draft(
         to = _elsewhere(document, event, home)
         inferred = to is not None
     for rule in frame.rules:
+        if _only_named(rule, event):
+            continue
         if not fits(rule, event) or not _where(rule, to, event.origin, home):
             continue
         target = _object(document, rule, event, who, to, home)
@@ -70,6 +77,12 @@ def _draft(
             place=place,
         )
     return None
+
+
+def _only_named(rule: Rule, event: Event) -> bool:
+    """A noun ("a departure on Monday would …") tells of nothing done, unless it is the headline."""
+    done = event.mood in _DONE and event.action.form == "noun"
+    return done and "noun" not in rule.form and event.sentence.position is not Position.TITLE
 
 
 def _how(who: Mention, event: Event, inferred: bool) -> str:

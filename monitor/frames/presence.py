@@ -18,6 +18,7 @@ from monitor.types import Position, WatchTopic
 
 GUEST_LIST = "guest-list"
 SAME_PARADE_DAYS = 12  # two parades in one city lie further apart than texts err about the day of one
+_NEAR, _FAR = 120, 400  # days: how far off a parade can be of which a text names the day, without the year and with it
 _UNKNOWN = "?"
 _COMING = ("attend", "move", "visit", "arrive", "leave", "invite", "cancel", "decline", "accept", "postpone")
 
@@ -109,7 +110,7 @@ def _day(document: Document, naming: Sequence[Sentence], city: str) -> tuple[dat
         word = document.lexicon.parade.search(sentence.text.lower())
         near = dates.find(sentence.text, language=document.language, day=document.day)
         for found in sorted(near, key=lambda d: abs(d.start - (word.start() if word else 0))):
-            if found.vague or abs((found.day - document.day).days) > 120:
+            if found.vague or abs((found.day - document.day).days) > (_FAR if found.full else _NEAR):
                 continue
             if found.relative:
                 relative = relative or found.day
@@ -135,7 +136,10 @@ def drafts(
         return
     seen: set[tuple[str, str]] = set()
     found: list[Draft] = []
+    inviting = any(e.action.kind == "invite" and e.mood in (Mood.REAL, Mood.ONGOING) and e.others for e in events)
     for event in events:
+        if inviting and event.action.kind in ("attend", "move", "visit", "arrive") and event.action.form != "past":
+            continue  # "has invited him to attend": he has not said yes
         if event.action.kind not in _COMING or not _about(document, event, parade) or _elsewhere(event, parade):
             continue
         event = _dated(document, event, parade)
@@ -219,7 +223,11 @@ def _who(document: Document, topic: WatchTopic, event: Event, stage: str, parade
     if event.action.kind == "invite":
         people = list(event.others) or list(event.subjects)
     for mention in people:
-        if mention.id in known and known[mention.id].is_leader and (not topic.subjects or mention.id in topic.subjects):
+        if (
+            mention.id in known
+            and known[mention.id].leads(document.day)
+            and (not topic.subjects or mention.id in topic.subjects)
+        ):
             yield mention.id, f"subject by {mention.bound_by or 'its name'}"
     text = event.sentence.text.lower()
     if topic.subjects and GUEST_LIST not in topic.subjects:

@@ -142,9 +142,10 @@ def _subjects(
     before = text[clause.start : limit]
     if document.lexicon.pronouns.search(before):
         nearer = [m for m in people if m.end - base <= clause.start]
-        whom = nearer[0] if nearer else antecedent
-        if whom is not None:
-            return (whom,), True
+        if nearer:
+            return (nearer[0],), False
+        if antecedent is not None:
+            return (antecedent,), True
     if action.form == "noun" or _has_own_subject(document, before):
         return (), True
     for earlier in reversed([c for c in clauses if c.end <= clause.start]):
@@ -287,7 +288,7 @@ def _event(
         action=action,
         mood=tone.mood,
         subjects=subjects,
-        others=tuple(m for m in people if action.end <= m.start - sentence.start < clause.end),
+        others=_others(document, sentence, clause, action, people),
         to=to,
         origin=origin,
         day=day,
@@ -297,6 +298,24 @@ def _event(
         negated=tone.negated,
         hedged=tone.hedged,
     )
+
+
+def _others(
+    document: Document, sentence: Sentence, clause: Clause, action: Action, people: Sequence[Mention]
+) -> tuple[Mention, ...]:
+    """People named behind the action in its clause; of an invitation only the guests, who stand first."""
+    behind = [m for m in people if action.end <= m.start - sentence.start < clause.end]
+    if action.kind != "invite":
+        return tuple(behind)
+    if document.language == "en" and english.is_passive(sentence.text.lower(), action.start):
+        return ()  # "has been invited": the guest is the subject
+    guests = behind[:1]
+    for left, right in pairwise(behind):
+        gap = sentence.text[left.end - sentence.start : right.start - sentence.start]
+        if not document.lexicon.connectors.listed.fullmatch(gap.lower()):
+            break
+        guests.append(right)
+    return tuple(guests)
 
 
 def _event_day(found: Sequence[DateMention], action: Action, day: date) -> date | None:

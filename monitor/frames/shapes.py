@@ -13,6 +13,7 @@ from monitor.frames.reading import Event
 from monitor.language.mentions import Mention
 from monitor.types import Attribution, Claim, Evidence, Position, Span, Standing, WatchTopic
 
+DEEP = 8  # sentences into the text, the title included
 EPISODE = "?"  # an object that only the ledger can tell: the episode that is open
 
 
@@ -68,9 +69,15 @@ def finish(document: Document, draft: Draft) -> Claim:
         attribution=attribution,
         event_date=draft.day or event.day,
         detail=draft.detail,
-        weak=draft.weak or event.sentence.position is Position.BODY,
+        weak=draft.weak or _is_deep(event),
         excluded=draft.excluded or _exclusion(document, event, attribution, stage),
     )
+
+
+def _is_deep(event: Event) -> bool:
+    """Far down, or with a subject that was only carried over: too little to steer an episode by itself."""
+    sentence = event.sentence
+    return sentence.position is Position.BODY and (event.inherited or sentence.index > DEEP)
 
 
 def _exclusion(document: Document, event: Event, attribution: Attribution, stage: str) -> str:

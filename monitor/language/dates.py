@@ -24,6 +24,7 @@ class DateMention:
     end: int
     day: date
     vague: bool = False
+    full: bool = False  # its year is named
     relative: bool = False  # a weekday or "tomorrow": right only if the text's own day is
 
 
@@ -96,7 +97,7 @@ def _calendar(text: str, language: str, day: date) -> Iterator[DateMention]:
         year = match.group("y1") or match.group("y2")
         resolved = _on(int(year), month, number) if year else _nearest_year(day, month, number)
         if resolved:
-            yield DateMention(match.start(), match.end(), resolved)
+            yield DateMention(match.start(), match.end(), resolved, full=year is not None)
 
 
 def _east_asian(match: re.Match[str], day: date) -> Iterator[DateMention]:
@@ -113,7 +114,7 @@ def _east_asian(match: re.Match[str], day: date) -> Iterator[DateMention]:
         known = [c for c in candidates if c is not None]
         resolved = min(known, key=lambda c: abs((c - day).days), default=None)
     if resolved:
-        yield DateMention(match.start(), match.end(), resolved)
+        yield DateMention(match.start(), match.end(), resolved, full=bool(groups.get("y")))
 
 
 def _in_month(day: date, number: int, offset: int) -> date | None:
@@ -190,5 +191,5 @@ def _words(text: str, language: str, day: date) -> Iterator[DateMention]:
         for word, offset in words.get(language, {}).items():
             position = text.find(word)
             while position >= 0:
-                yield DateMention(position, position + len(word), day + timedelta(days=offset), vague, True)
+                yield DateMention(position, position + len(word), day + timedelta(days=offset), vague, relative=True)
                 position = text.find(word, position + 1)

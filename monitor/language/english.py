@@ -8,6 +8,7 @@ from dataclasses import replace
 from monitor.language.lexicon import Action
 
 _AUXILIARY = re.compile(r"\b(?:is|are|was|were|be|been|'s|'re)(?: (?:now|still|also|currently|both))? $")
+_PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|gets?|got)(?: \w+ly| also| not)? $")
 _WITNESSED = re.compile(r"\b(?:seen|spotted|photographed|filmed|shown|after|on|while|pictured|,)\s$")
 _VERBAL = re.compile(r"\b(?:to|will|would|may|might|could|can|not|'ll|should|must)(?: \w+ly)? $")
 _INFINITIVE = re.compile(r"\bto (?:\w+ly )?$")
@@ -34,6 +35,11 @@ def as_used(text: str, action: Action) -> Action:
     if action.form == "ing" and action.start > 0 and not _WITNESSED.search(before):
         return replace(action, form="gerund")
     return action
+
+
+def is_passive(text: str, start: int) -> bool:
+    """Whether the participle at `start` is a passive: "has been invited"."""
+    return _PASSIVE.search(text, max(0, start - 24), start) is not None
 
 
 def is_infinitive(before: str) -> bool:

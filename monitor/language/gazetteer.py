@@ -42,6 +42,9 @@ class Term:
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
 
+_NO_HEADS = frozenset({"head-of-parliament", "crown-prince", "international"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Person:
     """A leader, or somebody who might be taken for one."""
@@ -57,6 +60,10 @@ class Person:
     def is_leader(self) -> bool:
         """Whether he or she ever led a state or government."""
         return bool(self.terms)
+
+    def leads(self, day: date) -> bool:
+        """Whether he or she is head of state or of government on that day."""
+        return any(term.covers(day) and term.office not in _NO_HEADS for term in self.terms)
 
     @property
     def label(self) -> str:

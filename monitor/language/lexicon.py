@@ -83,6 +83,7 @@ class Lexicon:
         self.markers = {kind: self._pattern(patterns) for kind, patterns in (data.get("markers") or {}).items()}
         self.caption = self._pattern(data.get("caption") or (), bounded=False)
         self.furniture = self._pattern(data.get("furniture") or (), bounded=False)
+        self.the_pair = self._pattern(data.get("the_pair") or ())
         self.no_holder = _no_holder(data, spaced=self._spaced)
         self.connectors = _connectors(data.get("connectors") or {})
 
@@ -160,6 +161,9 @@ def _without_inner(actions: Sequence[Action]) -> Iterator[Action]:
 def _english_forms(verb: str) -> Iterator[tuple[str, str]]:
     """The forms of an English verb, "base" or "base/past/participle", of which the first word is inflected."""
     parts = verb.split("/")
+    shared = parts[-1].partition(" ")[2]
+    if len(parts) == 3 and shared and " " not in parts[0]:  # "speak/spoke/spoken by telephone"
+        parts = [f"{parts[0]} {shared}", f"{parts[1]} {shared}", parts[2]]
     base, _, rest = parts[0].partition(" ")
     tail = f" {rest}" if rest else ""
     if not re.fullmatch(r"[a-z]+", base):
@@ -176,7 +180,8 @@ def _english_forms(verb: str) -> Iterator[tuple[str, str]]:
             yield "past", parts[2]
     else:
         yield "past", past + tail
-    yield "ing", stem + "ing" + tail
+    if base != "go":  # "is going to stay" goes nowhere
+        yield "ing", stem + "ing" + tail
     yield "present", third + tail
     yield "base", base + tail
 

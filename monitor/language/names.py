@@ -79,12 +79,17 @@ class NameIndex:
 
     def _add(self, text: str, name: Name) -> None:
         text = fold(text)
-        for variant in {text, strip_accents(text)} if self.language in _LATIN else {text}:
+        for variant in self._variants(text):
             if len(variant) < 2 and self.language in ("zh", "ja", "ko"):
                 continue
             names = self._names.setdefault(lower(variant), [])
             if name not in names:
                 names.append(name)
+
+    def _variants(self, text: str) -> set[str]:
+        if self.language in _LATIN:
+            return {text, strip_accents(text)}
+        return {text, text.replace(" ", "")} if self.language in ("ko", "zh", "ja") else {text}
 
     def _forms(self, text: str) -> Iterator[str]:
         if self.language == "ru":
