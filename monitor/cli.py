@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from monitor.commands import archive, check, dlq, explaining, listing, replaying, setup, work
 from monitor.commands.context import Context
@@ -43,29 +42,30 @@ def options(
     if show_version:
         typer.echo(f"watchdesk {version('watchdesk')}")
         raise typer.Exit
+    context: Context = ctx.obj
+    context.config_dir, context.debug = config, debug
     if ctx.invoked_subcommand is None:
         typer.echo(ctx.get_help())
-    ctx.obj = Context(config_dir=config, debug=debug)
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code. Every error ends here, as one clear paragraph."""
+    context = Context()
     try:
-        app(args=list(arguments))
+        app(args=list(arguments), obj=context)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else OK if end.code is None else FAILED
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last line of defence: nobody above could say it better
-        return _tell(error, debug="--debug" in arguments)
+        return _tell(error, context)
     return OK
 
 
-def _tell(error: Exception, *, debug: bool) -> int:
+def _tell(error: Exception, context: Context) -> int:
     """Say what went wrong on standard error, without a secret and without a traceback unless it is asked for."""
-    redact = redactor()
-    console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
-    if debug:
+    redact, console = redactor(context.secrets()), context.err
+    if context.debug:
         console.print(redact("".join(traceback.format_exception(error))))
     if isinstance(error, ConfigError | BusConfigError):
         console.print(redact(f"Set up wrongly: {error}" if "\n" not in str(error) else f"Set up wrongly:\n{error}"))

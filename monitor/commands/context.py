@@ -38,8 +38,8 @@ def now() -> datetime:
 class Context:
     """One run of the program. Everything is read when it is first asked for, so that no command pays for another's."""
 
-    config_dir: Path | None
-    debug: bool
+    config_dir: Path | None = None
+    debug: bool = False
 
     @cached_property
     def out(self) -> Console:
@@ -83,6 +83,11 @@ class Context:
         from monitor.language.gazetteer import load
 
         return with_entities(load(), config.entities)
+
+    def secrets(self) -> tuple[str, ...]:
+        """The secrets that are known so far: none before the settings were read."""
+        known = self.__dict__.get("settings")
+        return known.secret_values() if known is not None else ()
 
     def say(self, message: str, style: str | None = None) -> None:
         """A line of the result, never broken."""

@@ -26,6 +26,7 @@ def init(
     ctx: typer.Context,
     directory: Annotated[Path, typer.Argument(help="Where to write it; made if missing.")],
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that are there.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Write a commented configuration: topics.yaml, entities.yaml, sources.yaml and .env.example."""
     from monitor.config import template_dir
@@ -41,9 +42,13 @@ def init(
         directory.mkdir(parents=True, exist_ok=True)
         for path in templates:
             (directory / path.name).write_bytes(path.read_bytes())
-            context.say(f"wrote {directory / path.name}")
     except OSError as error:
         raise WatchdeskError(f"{directory} can't be written to: {error.strerror or error}.") from error
+    if as_json:
+        context.print_json([directory / path.name for path in templates])
+        return
+    for path in templates:
+        context.say(f"wrote {directory / path.name}")
     context.say(
         f"Next: edit them, then `watchdesk --config {directory} check`, then `watchdesk --config {directory} run`."
     )
@@ -72,7 +77,7 @@ def settings(ctx: typer.Context, as_json: AsJson = False) -> None:
 
 
 @db.command()
-def upgrade(ctx: typer.Context) -> None:
+def upgrade(ctx: typer.Context, as_json: AsJson = False) -> None:
     """Bring the database to the schema that this version needs."""
     from monitor.commands.database import database
     from monitor.storage import migrate
@@ -82,6 +87,9 @@ def upgrade(ctx: typer.Context) -> None:
         before = migrate.current(base.engine)
         migrate.upgrade(base.engine)
         after = migrate.current(base.engine)
+    if as_json:
+        context.print_json({"before": before, "after": after})
+        return
     context.say(
         f"The schema is at {after}." if before == after else f"The schema went from {before or 'nothing'} to {after}."
     )

@@ -102,6 +102,7 @@ class Parts:
     bus: Bus | None  # None for a process that has no use for it
     process: str
     stop: threading.Event
+    health: Health
     careful: bool = False  # look for each alert before saying it
     metrics: Metrics = field(default_factory=Metrics)
 
@@ -110,11 +111,10 @@ class Parts:
         self.stop.wait(seconds)
 
 
-def health_of(parts: Parts) -> Health:
-    """The checks of what every work needs; the work adds whether it is alive."""
-    health = Health(parts.process, redact=redactor(parts.settings.secret_values()))
-    health.ready_when("database", lambda: require_schema(parts.database))
-    bus = parts.bus
+def health_of(settings: Settings, process: str, database: Database, bus: Bus | None) -> Health:
+    """The checks of what every work needs. Each kind of work adds its own."""
+    health = Health(process, redact=redactor(settings.secret_values()))
+    health.ready_when("database", lambda: require_schema(database))
     if bus is not None:
         health.ready_when("bus", lambda: bus.ping(timeout=4.0))
     return health
@@ -137,6 +137,7 @@ def dispatching(parts: Parts) -> Work:
             pace=1.0 if parts.settings.slack_token else 0.0,  # nobody but Slack limits how fast one speaks
         ),
     )
+    parts.health.ready_when("notifier", lambda: dispatcher.paused or None)
     return dispatcher.run
 
 

@@ -69,19 +69,20 @@ def _work(context: Context, process: str, kinds: tuple[str, ...], *, careful: bo
     with service.stopping() as stop, ExitStack() as stack:
         base = stack.enter_context(database.database(settings, process=process))
         service.patiently(lambda: database.require_schema(base), stop.event)
+        bus = stack.enter_context(wiring.bus_of(settings, base)) if wiring.needs_bus(kinds) else None
+        if bus is not None:
+            service.patiently(bus.ensure_topics, stop.event)
         parts = wiring.Parts(
             settings=settings,
             config=config,
             gazetteer=context.gazetteer,
             database=base,
-            bus=stack.enter_context(wiring.bus_of(settings, base)) if wiring.needs_bus(kinds) else None,
+            bus=bus,
             process=process,
             stop=stop.event,
+            health=wiring.health_of(settings, process, base, bus),
             careful=careful,
         )
-        if parts.bus is not None:
-            service.patiently(parts.bus.ensure_topics, stop.event)
-        health = wiring.health_of(parts)
         work = {kind: wiring.WORK[kind](parts) for kind in kinds}
-        code = service.serve(settings, health, parts.metrics, work, stop)
+        code = service.serve(settings, parts.health, parts.metrics, work, stop)
     raise typer.Exit(code)

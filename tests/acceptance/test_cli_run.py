@@ -120,7 +120,7 @@ def test_run_takes_an_item_from_a_feed_to_slack_and_says_how_it_is(watchdesk: Wa
         status, body = get(port, "/readyz")
         health = json.loads(body)
         assert (status, health["status"]) == (200, "ok"), body
-        assert set(health["checks"]) == {"poller", "processor", "dispatcher", "database", "bus"}
+        assert set(health["checks"]) == {"poller", "processor", "dispatcher", "database", "bus", "notifier"}
         assert get(port, "/healthz")[0] == 200
         metrics = get(port, "/metrics")[1]
         assert 'watchdesk_items_processed_total{outcome="new",source="globe"} 1.0' in metrics

@@ -35,7 +35,9 @@ def test_a_wrong_call_ends_with_2_and_without_a_traceback(watchdesk: Watchdesk) 
 
 def test_init_writes_the_templates_and_overwrites_nothing_unasked(watchdesk: Watchdesk, tmp_path: Path) -> None:
     target = tmp_path / "deep" / "desk"
-    assert watchdesk("init", target).code == 0
+    written = watchdesk("init", target, "--json")
+    assert written.code == 0
+    assert sorted(written.json) == sorted(str(path) for path in target.iterdir())
     names = {path.name for path in template_dir().iterdir()}
     assert {path.name for path in target.iterdir()} == names
     (target / "topics.yaml").write_text("mine")

@@ -8,17 +8,21 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
+from monitor.cli import run
 from monitor.commands.context import plain
 from monitor.commands.listing import span
 from monitor.commands.service import Crew, patiently
 from monitor.commands.vocabulary import vocabulary_of, with_entities
+from monitor.commands.wiring import fetch_settings, kafka_settings
 from monitor.entities import Entities
 from monitor.entities import Parade as AddedParade
 from monitor.entities import Person as AddedPerson
 from monitor.entities import Term as AddedTerm
 from monitor.errors import BusConfigError, BusError, StorageError
 from monitor.language.gazetteer import Gazetteer, Person, Place, Term
+from monitor.settings import Settings
 from monitor.types import DeadLetter, Source, SourceKind
 
 SHIPPED = Person(
@@ -139,3 +143,46 @@ def test_patience_is_not_wasted_on_what_will_not_pass(error: Exception) -> None:
     with pytest.raises(type(error)):
         patiently(attempt, threading.Event())
     assert calls == [1]
+
+
+def test_every_setting_of_kafka_and_fetching_reaches_its_part() -> None:
+    """A setting that is read and handed to nobody would do nothing, in silence."""
+    settings = Settings(
+        bus_url="kafka://k:1",
+        kafka_security_protocol="SASL_SSL",
+        kafka_sasl_mechanism="SCRAM-SHA-512",
+        kafka_username="desk",
+        kafka_password=SecretStr("geheim"),
+        kafka_ssl_cafile=Path(__file__),
+        kafka_ssl_certfile=Path(__file__),
+        kafka_ssl_keyfile=Path(__file__),
+        kafka_partitions=12,
+        kafka_retention_hours=24,
+        kafka_replication=3,
+        kafka_session_seconds=7.5,
+        contact="desk@example.org",
+        fetch_max_bytes=70_000,
+        fetch_timeout_seconds=21,
+        fetch_connect_seconds=4,
+        fetch_host_seconds=9,
+    )
+    kafka, fetch = kafka_settings(settings), fetch_settings(settings)
+    assert (kafka.security_protocol, kafka.sasl_mechanism, kafka.username) == ("SASL_SSL", "SCRAM-SHA-512", "desk")
+    assert (kafka.password, kafka.session_timeout_ms) == ("geheim", 7500)
+    assert (kafka.ssl_cafile, kafka.ssl_certfile, kafka.ssl_keyfile) == (__file__, __file__, __file__)
+    assert (kafka.partitions, kafka.retention_hours, kafka.replication) == (12, 24, 3)
+    assert (fetch.contact, fetch.max_body) == ("desk@example.org", 70_000)
+    assert (fetch.total_timeout, fetch.connect_timeout, fetch.host_spacing) == (21, 4, 9)
+
+
+def test_an_error_is_told_without_the_secrets_in_force(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Even where an error repeats what it was given, and with the traceback that --debug prints."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("WATCHDESK_DATABASE_URL", "postgresql://desk:geheimnis@127.0.0.1:1/desk")
+    monkeypatch.setenv("WATCHDESK_DATA_DIR", str(tmp_path))
+    assert run(["--debug", "db", "current"]) == 1
+    said = capsys.readouterr().err
+    assert "Traceback" in said
+    assert "geheimnis" not in said
