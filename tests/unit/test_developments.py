@@ -1,0 +1,368 @@
+"""What is new: stages in order, turns, late and old reports, weak claims, versions, episodes that end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.developments import Key, decide, key_of
+from monitor.types import (
+    Article,
+    Attribution,
+    Claim,
+    Decision,
+    Evidence,
+    ItemKind,
+    Ledger,
+    Outcome,
+    Position,
+    Standing,
+    Tier,
+    WatchTopic,
+)
+
+START = datetime(2024, 8, 19, 9, tzinfo=UTC)
+TRIPS = WatchTopic(id="trips", name="Trips", frame="travel", subjects=("narendra-modi",))
+PARADES = WatchTopic(id="parades", name="Parades", frame="attendance")
+TALKS = WatchTopic(id="talks", name="Talks", frame="talks", pair=("narendra-modi", "volodymyr-zelenskyy"))
+TOPICS = {topic.id: topic for topic in (TRIPS, PARADES, TALKS)}
+RED_SQUARE = "moscow-2024-05-09"
+
+
+def claim(
+    stage: str, target: str = "UA", *, topic: str = "trips", subject: str = "narendra-modi", **more: object
+) -> Claim:
+    """A claim as the rules would make it of a title."""
+    plain = Claim(
+        topic=topic,
+        stage=stage,
+        subject=subject,
+        object=target,
+        evidence=Evidence(sentence=stage, position=Position.TITLE, offset=0),
+        attribution=Attribution(speaker="", standing=Standing.NARRATOR),
+    )
+    return replace(plain, **more)  # type: ignore[arg-type]
+
+
+def attends(stage: str, target: str = RED_SQUARE, *, subject: str = "raul-castro") -> Claim:
+    """A claim about a parade, with its day."""
+    return claim(stage, target, topic="parades", subject=subject, event_date=date.fromisoformat(target[-10:]))
+
+
+def talks(stage: str, target: str = "UA", **more: object) -> Claim:
+    """A claim about the meeting of the pair."""
+    return claim(stage, target, topic="talks", subject="+".join(TALKS.pair), **more)
+
+
+@dataclass
+class Desk:
+    """Hears articles one after another, an hour apart unless told otherwise."""
+
+    ledger: Ledger = field(default_factory=Ledger)
+    now: datetime = START
+    heard: int = 0
+
+    def hears(
+        self,
+        *claims: Claim,
+        after: timedelta = timedelta(hours=1),
+        published: timedelta = timedelta(),
+        source: str = "",
+        backfill: bool = False,
+        known: frozenset[Key] = frozenset(),
+        topics: Sequence[WatchTopic] = tuple(TOPICS.values()),
+    ) -> list[Decision]:
+        """The decisions on one article; `published` is how long before it was seen, `source` a new one each time."""
+        self.now += after
+        self.heard += 1
+        article = Article(
+            source_id=source or f"outlet-{self.heard}",
+            source_name="Outlet",
+            tier=Tier.OUTLET,
+            kind=ItemKind.ARTICLE,
+            key=str(self.heard),
+            content_hash="0" * 64,
+            url=None,
+            title="",
+            text="",
+            language="en",
+            published=self.now - published,
+            seen=self.now,
+            dateline_date=(self.now - published).date(),
+            backfill=backfill,
+        )
+        decided = decide(article, f"a{self.heard}", claims, self.ledger, {t.id: t for t in topics}, known=known)
+        self.ledger = decided.ledger
+        return list(decided.decisions)
+
+    def outcomes(self, *claims: Claim, **how: object) -> list[Outcome]:
+        """What each claim came to."""
+        return [decision.outcome for decision in self.hears(*claims, **how)]  # type: ignore[arg-type]
+
+
+NEW, SAME, OLD = Outcome.NEW, Outcome.CORROBORATES, Outcome.SUPERSEDED
+TRIP = ("possible", "invited", "announced", "departed", "en_route", "arrived", "left", "returned")
+
+
+def test_each_stage_of_a_trip_is_new_once() -> None:
+    desk = Desk()
+    assert [desk.outcomes(claim(stage))[0] for stage in TRIP] == [NEW] * len(TRIP)
+    assert [desk.outcomes(claim(stage))[0] for stage in TRIP] == [SAME] * len(TRIP)
+    assert len({development.episode for development in desk.ledger.developments}) == 1
+
+
+def test_what_comes_before_a_stage_that_is_known_is_superseded() -> None:
+    desk = Desk()
+    desk.hears(claim("arrived"))
+    (decision,) = desk.hears(claim("announced"))
+    assert decision.outcome is OLD
+    assert decision.reason.startswith("has arrived since")
+    assert decision.development == desk.ledger.developments[0].id
+
+
+def test_one_text_that_tells_a_whole_trip_opens_one_episode_with_stages_in_order() -> None:
+    desk = Desk()
+    desk.hears(claim("returned", "?"), claim("arrived"), claim("departed"))
+    assert [d.stage for d in desk.ledger.developments] == ["departed", "arrived", "returned"]
+    assert {d.object for d in desk.ledger.developments} == {"UA"}
+
+
+def test_trips_to_two_countries_are_two_episodes() -> None:
+    desk = Desk()
+    assert desk.outcomes(claim("announced", "PL"), claim("announced", "UA")) == [NEW, NEW]
+    assert len(desk.ledger.episodes) == 2
+
+
+@pytest.mark.parametrize("stage", ["left", "returned"])
+def test_nobody_comes_home_from_a_trip_that_is_not_known(stage: str) -> None:
+    assert Desk().outcomes(claim(stage)) == [Outcome.OUT_OF_EPISODE]
+
+
+@pytest.mark.parametrize("turn", ["denied", "postponed", "cancelled"])
+def test_an_announcement_after_a_turn_is_news_again(turn: str) -> None:
+    desk = Desk()
+    told = [desk.outcomes(claim(stage))[0] for stage in ("announced", turn, "announced", "announced")]
+    assert told == [NEW, NEW, NEW, SAME]
+    assert [d.stage for d in desk.ledger.developments] == ["announced", turn, "announced"]
+    assert len({d.id for d in desk.ledger.developments}) == 3
+
+
+def test_a_report_written_before_the_turn_does_not_turn_it_back() -> None:
+    desk = Desk()
+    desk.hears(claim("announced"))
+    desk.hears(claim("cancelled"))
+    assert desk.outcomes(claim("announced"), published=timedelta(hours=8)) == [SAME]
+
+
+def test_a_trip_that_was_never_spoken_of_can_be_called_off_but_not_denied() -> None:
+    assert Desk().outcomes(claim("cancelled")) == [NEW]
+    assert Desk().outcomes(claim("denied")) == [Outcome.OUT_OF_EPISODE]
+
+
+def test_declining_in_other_words_is_nothing_new() -> None:
+    desk = Desk()
+    assert desk.outcomes(attends("declined")) == [NEW]
+    assert desk.outcomes(attends("cancelled")) == [SAME]
+    assert desk.outcomes(attends("denied")) == [SAME]
+
+
+def test_who_attends_is_told_of_each_leader_in_one_episode() -> None:
+    desk = Desk(now=datetime(2024, 5, 1, tzinfo=UTC))
+    assert desk.outcomes(attends("announced"), attends("announced", subject="xi-jinping")) == [NEW, NEW]
+    assert len(desk.ledger.episodes) == 1
+
+
+def test_nobody_has_attended_before_the_day() -> None:
+    desk = Desk(now=datetime(2024, 5, 7, tzinfo=UTC))
+    desk.hears(attends("announced"))
+    (decision,) = desk.hears(attends("attended"))
+    assert (decision.outcome, decision.reason) == (Outcome.OUT_OF_EPISODE, "the parade is still to come")
+    assert desk.outcomes(attends("attended"), after=timedelta(days=2)) == [NEW]
+
+
+@pytest.mark.xfail(strict=True, reason="the parade's day is looked at only once an episode of it is open")
+def test_nobody_has_attended_before_the_day_of_a_parade_that_was_never_spoken_of() -> None:
+    desk = Desk(now=datetime(2024, 5, 7, tzinfo=UTC))
+    assert desk.outcomes(attends("attended")) == [Outcome.OUT_OF_EPISODE]
+
+
+def test_a_parade_whose_day_is_told_wrongly_by_some_days_is_the_same() -> None:
+    desk = Desk(now=datetime(2024, 5, 1, tzinfo=UTC))
+    desk.hears(attends("announced"))
+    (decision,) = desk.hears(attends("announced", "moscow-2024-05-07"))
+    assert decision.outcome is SAME
+    assert decision.claim.object == RED_SQUARE
+
+
+def test_the_parade_of_next_year_is_another_one() -> None:
+    desk = Desk(now=datetime(2024, 5, 9, 12, tzinfo=UTC))
+    desk.hears(attends("attended"))
+    assert desk.outcomes(attends("announced", "moscow-2025-05-09"), after=timedelta(days=350)) == [NEW]
+    assert len(desk.ledger.episodes) == 2
+
+
+def test_next_years_parade_is_another_one_even_on_the_morrow_of_this_years() -> None:
+    desk = Desk(now=datetime(2024, 5, 9, 12, tzinfo=UTC))
+    desk.hears(attends("attended"))
+    assert desk.outcomes(attends("announced", "moscow-2025-05-09"), after=timedelta(days=1)) == [NEW]
+
+
+@pytest.mark.parametrize(("days", "outcome"), [(2, OLD), (40, NEW)])
+def test_a_trip_that_is_over_closes_after_some_days(days: int, outcome: Outcome) -> None:
+    desk = Desk()
+    for stage in ("announced", "arrived", "returned"):
+        desk.hears(claim(stage))
+    assert desk.outcomes(claim("possible"), after=timedelta(days=days)) == [outcome]
+
+
+def test_reports_keep_an_episode_open() -> None:
+    desk = Desk()
+    desk.hears(claim("announced"))
+    for _ in range(4):
+        assert desk.outcomes(claim("announced"), after=timedelta(days=20)) == [SAME]
+    assert desk.outcomes(claim("announced"), after=timedelta(days=40)) == [NEW]
+
+
+def test_an_old_report_that_comes_late_is_no_news() -> None:
+    desk = Desk()
+    assert desk.outcomes(claim("announced"), published=timedelta(hours=37)) == [Outcome.LATE]
+    assert desk.outcomes(claim("announced"), published=timedelta(hours=35)) == [NEW]
+
+
+def test_what_the_first_poll_of_a_source_finds_is_no_news() -> None:
+    desk = Desk()
+    assert desk.outcomes(claim("announced"), backfill=True) == [Outcome.BACKFILL]
+    assert desk.ledger.developments == ()
+
+
+def test_an_edited_version_says_again_what_it_said_and_may_add() -> None:
+    desk = Desk()
+    first = claim("announced")
+    desk.hears(first)
+    told = desk.outcomes(first, claim("departed"), known=frozenset({key_of(first)}))
+    assert told == [Outcome.SAME_VERSION, NEW]
+
+
+def test_a_weak_claim_waits_for_another_teller() -> None:
+    """The same teller again does not support it, another one does; then nothing waits any more."""
+    desk = Desk()
+    weak = claim("arrived", weak=True)
+    assert desk.outcomes(weak, source="globe") == [Outcome.PENDING]
+    assert desk.outcomes(weak, source="globe") == [Outcome.PENDING]
+    assert desk.outcomes(weak, source="star") == [NEW]
+    assert desk.ledger.pending == ()
+
+
+def test_two_outlets_that_quote_one_agency_are_one_teller() -> None:
+    desk = Desk()
+    weak = claim("arrived", weak=True, attribution=Attribution(speaker="KCNA", standing=Standing.MEDIA, origin="kcna"))
+    assert desk.outcomes(weak, source="globe") == [Outcome.PENDING]
+    assert desk.outcomes(weak, source="star") == [Outcome.PENDING]
+
+
+def test_a_weak_claim_steers_nothing_until_it_is_supported() -> None:
+    desk = Desk()
+    desk.hears(claim("returned", weak=True), claim("arrived", weak=True))
+    assert desk.outcomes(claim("departed")) == [NEW]
+
+
+@pytest.mark.parametrize(
+    ("why", "outcome"),
+    [
+        ("history", Outcome.BACKGROUND),
+        ("caption", Outcome.BACKGROUND),
+        ("condition", Outcome.BACKGROUND),
+        ("analyst", Outcome.NOT_OWN_KNOWLEDGE),
+    ],
+)
+def test_what_can_be_no_development_is_kept_with_its_reason(why: str, outcome: Outcome) -> None:
+    desk = Desk()
+    (decision,) = desk.hears(claim("arrived", excluded=why))
+    assert decision.outcome is outcome
+    assert decision.reason
+    assert desk.ledger == Ledger()
+
+
+def test_a_country_that_the_topic_does_not_watch_is_left_out() -> None:
+    desk = Desk()
+    only = replace(TRIPS, objects=("US",))
+    assert desk.outcomes(claim("announced"), claim("announced", "US"), topics=[only]) == [Outcome.OUT_OF_EPISODE, NEW]
+
+
+def test_outcomes_of_one_meeting_are_told_apart_and_need_the_meeting() -> None:
+    desk = Desk()
+    assert desk.outcomes(talks("outcome", "?", detail="pledge")) == [Outcome.OUT_OF_EPISODE]
+    assert desk.outcomes(talks("held")) == [NEW]
+    assert desk.outcomes(talks("outcome", "?", detail="pledge"), talks("outcome", "?", detail="invitation")) == [
+        NEW,
+        NEW,
+    ]
+    assert desk.outcomes(talks("outcome", "?", detail="pledge")) == [SAME]
+    assert {d.object for d in desk.ledger.developments} == {"UA"}
+
+
+def test_a_call_is_another_episode_than_a_meeting() -> None:
+    desk = Desk()
+    assert desk.outcomes(talks("held", "phone"), talks("announced", "UA")) == [NEW, NEW]
+    assert len(desk.ledger.episodes) == 2
+
+
+def test_a_meeting_without_a_place_is_where_the_open_trip_leads() -> None:
+    desk = Desk()
+    desk.hears(claim("arrived", "UA"))
+    desk.hears(talks("started", "?"))
+    assert desk.ledger.developments[-1].object == "UA"
+
+
+claims = st.one_of(
+    st.builds(
+        claim, st.sampled_from([*TRIP, "cancelled", "denied"]), st.sampled_from(["UA", "PL", "?"]), weak=st.booleans()
+    ),
+    st.builds(attends, st.sampled_from(["announced", "declined", "invited"]), st.just("moscow-2024-09-01")),
+    st.builds(talks, st.sampled_from(["announced", "started", "held", "cancelled"]), st.sampled_from(["UA", "?"])),
+)
+texts = st.lists(st.tuples(st.lists(claims, max_size=3), st.integers(0, 72)), max_size=12)
+
+
+@given(texts)
+def test_a_prefix_of_a_stream_has_the_decisions_of_the_whole(stream: list[tuple[list[Claim], int]]) -> None:
+    """Decisions depend on what came before alone, and replaying changes none of them."""
+
+    def replayed(part: Sequence[tuple[list[Claim], int]]) -> list[list[Decision]]:
+        desk = Desk()
+        return [desk.hears(*claims, after=timedelta(hours=hours)) for claims, hours in part]
+
+    whole = replayed(stream)
+    assert replayed(stream) == whole
+    half = len(stream) // 2
+    assert replayed(stream[:half]) == whole[:half]
+
+
+@given(texts)
+def test_no_development_is_made_twice_and_each_belongs_to_an_episode(stream: list[tuple[list[Claim], int]]) -> None:
+    """As many developments as new decisions, ids all different, none of them without its episode."""
+    desk = Desk()
+    told = [d for claims, hours in stream for d in desk.hears(*claims, after=timedelta(hours=hours))]
+    made = desk.ledger.developments
+    assert [d.development for d in told if d.outcome is NEW] == [d.id for d in made]
+    assert len({d.id for d in made}) == len(made)
+    assert {d.episode for d in made} == {e.id for e in desk.ledger.episodes}
+    assert all(decision.reason for decision in told)
+
+
+@given(texts)
+def test_what_has_just_become_known_is_corroborated_when_it_is_said_again(
+    stream: list[tuple[list[Claim], int]],
+) -> None:
+    """Whatever the ledger holds, the claim that made its latest development is nothing new a second time."""
+    desk = Desk()
+    for claims, hours in stream:
+        for decision in desk.hears(*claims, after=timedelta(hours=hours)):
+            if decision.outcome is NEW and desk.ledger.developments[-1].id == decision.development:
+                (again,) = Desk(ledger=desk.ledger, now=desk.now, heard=99).hears(decision.claim)
+                assert again.outcome is SAME
