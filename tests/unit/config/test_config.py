@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from monitor.commands.vocabulary import vocabulary_of
 from monitor.config import Config, load_config, template_dir
 from monitor.entities import Parade, Person, Term
 from monitor.errors import ConfigError
-from monitor.topics import Vocabulary
+from monitor.frames.frame import FRAMES
+from monitor.frames.frame import load as load_frame
+from monitor.language.gazetteer import load as load_gazetteer
+from monitor.topics import STAGES, Vocabulary
 from monitor.types import Backfill, ItemKind, Source, SourceKind, Tier, WatchTopic
 
 VOCABULARY = Vocabulary(
@@ -265,6 +269,19 @@ def test_files_may_be_given_one_by_one(tmp_path: Path) -> None:
     mine.write_text("topics:\n  - {id: mine, name: Mine, frame: attendance}\n", encoding="utf-8")
     config = load_config(tmp_path, VOCABULARY, topics_file=mine)
     assert [topic.id for topic in config.topics] == ["mine"]
+
+
+def test_the_stages_that_topics_may_mute_are_those_of_the_frames() -> None:
+    """The configuration knows nothing of the frames, so that their stages stand in two places."""
+    assert set(STAGES) == set(FRAMES)
+    for name in FRAMES:
+        frame = load_frame(name)
+        assert {rule.stage for rule in frame.rules} <= set(STAGES[name]) <= {*frame.order, *frame.flips}
+
+
+def test_what_ships_speaks_of_people_and_places_that_ship() -> None:
+    config = load_config(None, vocabulary_of(load_gazetteer()))
+    assert len(config.topics) == 3
 
 
 def test_the_built_in_configuration_is_right() -> None:
