@@ -10,11 +10,13 @@ from lxml import html
 
 from connectors.base import FetchOutcome
 from connectors.dates import read_date
+from connectors.furniture import same_words, weight
 from connectors.jsonld import LinkedData, linked_data, names, text_value
 from connectors.markup import page_tree
 from connectors.text import MAX_TEXT, clean, one_line
 from monitor.errors import FetchError
 
+FEWEST_WORDS = 5  # of an article; a page that has less to say shows its menu
 ARTICLE_TYPES = (
     "NewsArticle",
     "Article",
@@ -69,10 +71,14 @@ def extract_page(body: bytes, content_type: str, url: str) -> PageText:
     )
     if document is None or isinstance(document, dict):
         return PageText(published_raw=published, updated_raw=updated)
-    lines = (" ".join(line.split()) for line in clean(document.text or "").split("\n"))
+    title = one_line(_headline(data) or document.title or "")
+    lines = [" ".join(line.split()) for line in clean(document.text or "").split("\n")]
+    lines = [line for line in lines if line]
+    if lines and same_words(lines[0], title):
+        del lines[0]
     return PageText(
-        title=one_line(_headline(data) or document.title or ""),
-        text="\n\n".join(filter(None, lines))[:MAX_TEXT],
+        title=title,
+        text="\n\n".join(lines)[:MAX_TEXT],
         author=one_line(_byline(data) or document.author or "") or None,
         published_raw=published or document.date,
         updated_raw=updated,
@@ -83,7 +89,7 @@ def extract_page(body: bytes, content_type: str, url: str) -> PageText:
 def article_of(body: bytes, content_type: str, url: str) -> PageText:
     """As `extract_page`, but raises FetchError(parse_error) where there is no article."""
     page = extract_page(body, content_type, url)
-    if not page.text:
+    if weight(page.text) < FEWEST_WORDS:
         raise FetchError(FetchOutcome.PARSE_ERROR, f"{url}: no article text was found on the page")
     return page
 

@@ -34,7 +34,7 @@ def parse_feed(body: bytes, content_type: str, url: str) -> ParsedFeed:
         return read_json_feed(body, url)
     parsed = feedparser.parse(
         io.BytesIO(body),
-        response_headers={"content-type": content_type, "content-location": url},
+        response_headers={"content-type": content_type},  # no address: guids would be resolved against it as well
         resolve_relative_uris=False,
         sanitize_html=False,
     )

@@ -21,6 +21,7 @@ POSTING = "LiveBlogPosting"
 MOST_ENTRIES = 2000
 _HEADINGS = ("h2", "h3", "h4")
 _FURNITURE = ("nav", "aside", "footer", "form", "script", "style", "noscript", "template", "button", "dialog")
+_PARTS = ("time", "div", "section", "article", "ul", "ol")
 _TEXT = ("p", "li", "blockquote", "pre")
 
 
@@ -123,7 +124,7 @@ def _blocks(root: html.HtmlElement) -> Iterator[_Block]:
             yield from _heading_blocks(element, tag)
         elif tag == "time":
             yield _Block("time", element.get("datetime") or one_line(element.text_content()))
-        elif tag in _TEXT or not any(True for _ in element.iter(*_HEADINGS, *_TEXT, "time", "div", "section")):
+        elif tag in _TEXT or not any(each is not element for each in element.iter(*_HEADINGS, *_TEXT, *_PARTS)):
             text = one_line(element.text_content(), MAX_TEXT)
             if text:
                 yield _Block("time" if is_time_of_day(text) else "p", text)

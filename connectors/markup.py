@@ -11,6 +11,7 @@ from connectors.base import FetchOutcome
 from monitor.errors import FetchError
 
 _ROOT = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+_PAGE_TYPE = re.compile(r"html|xml|text/plain", re.IGNORECASE)
 _SNIFFED = 4096
 # What challenge and refusal pages of the large content networks have in common (their titles and script names).
 _CHALLENGE = re.compile(
@@ -49,6 +50,8 @@ def page_tree(body: bytes, content_type: str, url: str) -> html.HtmlElement:
     """The page as a tree. Raises FetchError(parse_error) for what is none, blocked for a challenge."""
     if is_challenge(body):
         raise FetchError(FetchOutcome.BLOCKED, f"{url}: the site shows a challenge or a refusal instead of the page")
+    if content_type and not _PAGE_TYPE.search(content_type) and not is_html(body):
+        raise FetchError(FetchOutcome.PARSE_ERROR, f"{url}: no web page, but {content_type.partition(';')[0]}")
     text = decoded(body, content_type)
     try:
         parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)

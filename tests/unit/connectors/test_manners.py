@@ -1,0 +1,93 @@
+"""One at a time per host, starts apart, on a clock of the test's own."""
+
+from __future__ import annotations
+
+import asyncio
+
+from connectors.manners import KEPT_HOSTS, HostGate
+
+
+class Time:
+    """A monotonic clock that only sleeping moves."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+async def test_starts_at_one_host_are_spaced() -> None:
+    """The second and third wait for theirs."""
+    time = Time()
+    gate = HostGate(monotonic=time.monotonic, sleep=time.sleep)
+    starts = []
+    for _ in range(3):
+        async with gate.turn("a", spacing=5):
+            starts.append(time.now)
+    assert starts == [100.0, 105.0, 110.0]
+
+
+async def test_time_that_has_passed_anyway_counts() -> None:
+    """After a slow request the next one need not wait again."""
+    time = Time()
+    gate = HostGate(monotonic=time.monotonic, sleep=time.sleep)
+    async with gate.turn("a", spacing=5):
+        time.now += 30
+    async with gate.turn("a", spacing=5):
+        assert time.now == 130.0
+
+
+async def test_hosts_do_not_wait_for_each_other() -> None:
+    """While one host's request is under way, another's goes ahead; the same host's does not."""
+    gate = HostGate(monotonic=Time().monotonic, sleep=asyncio.sleep)
+    order: list[str] = []
+    release = asyncio.Event()
+
+    async def visit(host: str, name: str, wait: bool) -> None:
+        async with gate.turn(host, spacing=0):
+            order.append(name)
+            if wait:
+                await release.wait()
+
+    first = asyncio.create_task(visit("a", "first", True))
+    second = asyncio.create_task(visit("a", "second", False))
+    other = asyncio.create_task(visit("b", "other", False))
+    await other
+    assert order == ["first", "other"]
+    release.set()
+    await asyncio.gather(first, second)
+    assert order == ["first", "other", "second"]
+
+
+async def test_a_failed_request_gives_the_turn_back() -> None:
+    """An exception inside does not lock the host for ever."""
+    time = Time()
+    gate = HostGate(monotonic=time.monotonic, sleep=time.sleep)
+    for _ in range(2):
+        try:
+            async with gate.turn("a", spacing=1):
+                raise RuntimeError
+        except RuntimeError:
+            continue
+    assert time.now == 101.0
+
+
+async def test_hosts_are_forgotten_but_not_their_spacing() -> None:
+    """Thousands of hosts do not pile up, and one that was visited just now is still spared."""
+    time = Time()
+    gate = HostGate(monotonic=time.monotonic, sleep=time.sleep)
+    for number in range(KEPT_HOSTS + 1):
+        async with gate.turn(f"host{number}", spacing=0):
+            pass
+    async with gate.turn("spaced", spacing=5):
+        pass
+    for number in range(KEPT_HOSTS + 1):
+        async with gate.turn(f"other{number}", spacing=0):
+            pass
+    assert len(gate._hosts) <= KEPT_HOSTS + 1
+    async with gate.turn("spaced", spacing=5):
+        assert time.now == 105.0
