@@ -11,6 +11,12 @@ from monitor.frames.document import Document
 from monitor.language import dates, english
 from monitor.language.lexicon import Action
 
+# Forms that say nothing of time, so that a doubt beside them makes them a possibility; Chinese verbs have no tense.
+_TENSELESS = {
+    "zh": ("past", "present", "noun", "base", "state"),
+    "ko": ("present", "noun", "base", "state"),
+    "ja": ("present", "noun", "base", "state"),
+}
 _HISTORY_DAYS = 10  # a thing done longer ago than this is told as past, not as news
 _FRONTED = re.compile(r"^\W*(?:in|on|by|since|back in|en|im|am|в|le|el)\b[^,;]{0,40}\b(?:19|20)\d\d", re.IGNORECASE)
 
@@ -89,7 +95,7 @@ def _mood(document: Document, around: Surroundings, day: date | None, negated: b
         return Mood.DENIED
     if _is_future(document, around, day):
         return Mood.POSSIBLE if hedged else Mood.FUTURE
-    if hedged and action.form in ("base", "noun", "state"):
+    if hedged and action.form in _TENSELESS.get(document.language, ("base", "noun", "state")):
         return Mood.POSSIBLE
     return Mood.ONGOING if action.form == "ing" else Mood.REAL
 

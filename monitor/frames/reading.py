@@ -136,7 +136,7 @@ def _subjects(
     text = sentence.text.lower()
     limit = _coordinated_with(document, text, clause, action) or action.start
     own = [m for m in people if clause.start <= m.start - base and m.end - base <= limit]
-    own = [m for m in own if not _is_inviter(document, text, m.start - base)]
+    own = [m for m in own if not _is_inviter(document, text, (m.start - base, m.end - base))]
     if own:
         return _coordinated(document, sentence, own), False
     before = text[clause.start : limit]
@@ -152,7 +152,7 @@ def _subjects(
         if document.lexicon.speech.search(text[earlier.start : earlier.end]):
             continue
         borrowed = [m for m in people if earlier.start <= m.start - base and m.end - base <= earlier.end]
-        borrowed = [m for m in borrowed if not _is_inviter(document, text, m.start - base)]
+        borrowed = [m for m in borrowed if not _is_inviter(document, text, (m.start - base, m.end - base))]
         if borrowed:
             return _coordinated(document, sentence, borrowed[:1]), True
     if antecedent is not None and document.language in ("ja", "ko", "zh", "es") and sentence.index > 0:
@@ -179,11 +179,14 @@ def _has_own_subject(document: Document, before: str) -> bool:
     return bool(rest) and not document.lexicon.vehicles.search(rest)
 
 
-def _is_inviter(document: Document, text: str, start: int) -> bool:
-    before = text[max(0, start - 34) : start]
-    return bool(
-        re.search(document.lexicon.inviter.pattern.replace("(?!\\w)", "") + r"[\s\w'-]{0,10}$", before)
-    ) and bool(document.lexicon.inviter.search(before))
+def _is_inviter(document: Document, text: str, mention: tuple[int, int]) -> bool:
+    """Whether the person is the host in "at the invitation of", who does not do what the clause tells."""
+    pattern = document.lexicon.inviter
+    if document.lexicon.order == "sov":
+        return pattern.match(text, mention[1]) is not None
+    before = text[max(0, mention[0] - 40) : mention[0]]
+    last = next(reversed(list(pattern.finditer(before))), None)
+    return last is not None and len(before) - last.end() <= 12
 
 
 def _coordinated(document: Document, sentence: Sentence, people: Sequence[Mention]) -> tuple[Mention, ...]:
@@ -209,6 +212,7 @@ def _places(
     lexicon = document.lexicon
     base = sentence.start
     to = origin = None
+    to_marked = False
     if action.country:
         to = Mention(
             Kind.PLACE, action.country, action.country, base + action.start, base + action.end, "name", "country"
@@ -219,11 +223,11 @@ def _places(
         start, end = mention.start - base, mention.end - base
         if not clause.start <= start < clause.end or not _nearest(action, actions, start, end, lexicon.order, clause):
             continue
-        role = _role(document, sentence, action, start, end)
+        role, marked = _role(document, sentence, action, start, end)
         if role == "from" and origin is None:
             origin = mention
-        elif role in ("to", "in") and to is None:
-            to = mention
+        elif role in ("to", "in") and (to is None or (role == "to" and marked and not to_marked)):
+            to, to_marked = mention, marked and role == "to"
     return to, origin
 
 
@@ -242,13 +246,19 @@ def _nearest(action: Action, actions: Sequence[Action], start: int, end: int, or
     return not before or before[-1].start == action.start or action.start >= end
 
 
-def _role(document: Document, sentence: Sentence, action: Action, start: int, end: int) -> str:
+def _role(document: Document, sentence: Sentence, action: Action, start: int, end: int) -> tuple[str, bool]:
+    """What the place at `start` is to the action ("to", "in", "from" or nothing), and whether an adposition says so."""
     lexicon = document.lexicon
     text = sentence.text.lower()
     window = text[end : end + 6] if lexicon.order == "sov" else text[max(0, start - 24) : start]
     for role, pattern in lexicon.adpositions.items():
         if pattern.match(window) if lexicon.order == "sov" else pattern.search(window):
-            return role
+            return role, True
+    return _unmarked_role(document, text, action, start, end), False
+
+
+def _unmarked_role(document: Document, text: str, action: Action, start: int, end: int) -> str:
+    lexicon = document.lexicon
     if lexicon.order == "sov":
         gap = text[end : action.start]
         return lexicon.unmarked[action.kind] if 0 <= action.start - end <= 8 and " " not in gap.strip() else ""
