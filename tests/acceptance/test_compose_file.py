@@ -105,6 +105,15 @@ def test_what_stands_is_watched_and_comes_back(name: str) -> None:
     assert standing["stop_grace_period"]
 
 
+def test_a_stop_reaches_postgres() -> None:
+    """It changes its user, so an init without the right to signal others would fail to stop it and crash it instead."""
+    postgres = services()["postgres"]
+    assert "SETUID" in postgres["cap_add"]
+    assert "KILL" not in postgres["cap_add"]
+    assert postgres["init"] is False
+    assert postgres["stop_signal"] == "SIGINT"
+
+
 @pytest.mark.parametrize("name", ONE_SHOT)
 def test_what_runs_once_is_not_started_again(name: str) -> None:
     """A one-shot that failed stays failed, for people to see."""
