@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.developments import Key, decide, key_of
@@ -329,6 +329,7 @@ claims = st.one_of(
 texts = st.lists(st.tuples(st.lists(claims, max_size=3), st.integers(0, 72)), max_size=12)
 
 
+@settings(deadline=None)
 @given(texts)
 def test_a_prefix_of_a_stream_has_the_decisions_of_the_whole(stream: list[tuple[list[Claim], int]]) -> None:
     """Decisions depend on what came before alone, and replaying changes none of them."""
@@ -343,6 +344,7 @@ def test_a_prefix_of_a_stream_has_the_decisions_of_the_whole(stream: list[tuple[
     assert replayed(stream[:half]) == whole[:half]
 
 
+@settings(deadline=None)
 @given(texts)
 def test_no_development_is_made_twice_and_each_belongs_to_an_episode(stream: list[tuple[list[Claim], int]]) -> None:
     """As many developments as new decisions, ids all different, none of them without its episode."""
@@ -355,6 +357,7 @@ def test_no_development_is_made_twice_and_each_belongs_to_an_episode(stream: lis
     assert all(decision.reason for decision in told)
 
 
+@settings(deadline=None)
 @given(texts)
 def test_what_has_just_become_known_is_corroborated_when_it_is_said_again(
     stream: list[tuple[list[Claim], int]],
