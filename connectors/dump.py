@@ -29,8 +29,7 @@ from connectors.furniture import (
 )
 from connectors.text import MAX_TEXT, clean, one_line
 
-OTHER_LINE = -8  # what a line that is no running text weighs, in words
-NOTICE = -20
+OTHER_LINE = -6  # what a line that is no running text weighs, in words
 LONGEST_TITLE = 250  # code points
 STANDFIRST_WORDS = 6
 LAST_REMARK = 2  # lines
@@ -91,11 +90,8 @@ def _lines(text: str) -> Iterator[str]:
 
 
 def _score(line: str) -> int:
-    if is_notice(line):
-        return NOTICE
-    if (is_prose(line) or ends_with_full_stop(line)) and not is_boilerplate(line):
-        return weight(line)
-    return OTHER_LINE
+    running = (is_prose(line) or ends_with_full_stop(line)) and not (is_notice(line) or is_boilerplate(line))
+    return weight(line) if running else OTHER_LINE
 
 
 def _densest(lines: Sequence[str]) -> tuple[int, int]:
@@ -142,21 +138,23 @@ def _head_end(lines: Sequence[str], start: int, end: int) -> int:
         if byline(lines[number]) or (not is_prose(lines[number]) and dateline(lines[number])):
             below = number + 1
         above += max(_score(lines[number]), 0)
-        if above > body // 3:
+        if above > body // 2:
             break
     return below
 
 
 def _body(lines: Sequence[str], start: int, head_end: int, end: int, title: str) -> list[str]:
     """The article's own lines, with what was set above byline and date to introduce it."""
-    standfirst = lines[lines.index(title) + 1 : start] if title in lines[:start] else ()
-    intro = [line for line in standfirst if _may_be_title(line) and weight(line) >= STANDFIRST_WORDS]
-    intro += [line for line in lines[start:head_end] if line != title]
-    repeated = {number for number in range(1, len(intro)) if same_words(intro[number], intro[number - 1])}
-    pictures = repeated | {number - 1 for number in repeated}  # what a picture shows, said twice: for eyes and for ears
-    intro = [line for number, line in enumerate(intro) if number not in pictures]
-    both = [*intro, *lines[head_end:end]]
+    above = list(lines[lines.index(title) + 1 : start]) if title in lines[:start] else []
+    both = [*above, *lines[start:end]]
+    intro = len(above) + head_end - start
     dropped = _furniture_within(both)
+    for number in range(1, intro):  # what a picture shows, said twice: for eyes and for ears
+        if same_words(both[number], both[number - 1]):
+            dropped |= {number - 1, number}
+    for number, line in enumerate(above):
+        if _is_about_the_page(line) or weight(line) < STANDFIRST_WORDS:
+            dropped.add(number)
     return [line for number, line in enumerate(both) if number not in dropped and line != title]
 
 
@@ -198,20 +196,23 @@ def _title(lines: Sequence[str], start: int, head_end: int) -> str:
         score = len(words & lead) / max(len(words), TITLE_WORDS) + again / 2
         if score > best_score:
             best, best_score = line, score
-    return best or next((line for line in lines[:start] if _may_be_title(line) and line == lines[0]), "")
+    return best or ("" if start == 0 or _is_about_the_page(lines[0]) else lines[0])
 
 
 def _may_be_title(line: str) -> bool:
-    return not (
-        len(line) > LONGEST_TITLE
-        or is_menu_item(line)
+    return len(line) <= LONGEST_TITLE and not (_is_about_the_page(line) or ends_with_full_stop(line))
+
+
+def _is_about_the_page(line: str) -> bool:
+    """Whether the line is anything else than a headline or a text."""
+    return bool(
+        is_menu_item(line)
         or is_boilerplate(line)
         or is_notice(line)
         or is_caption(line)
         or is_label(line)
         or byline(line)
         or dateline(line)
-        or (is_prose(line) and ends_with_full_stop(line))
     )
 
 
