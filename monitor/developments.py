@@ -64,11 +64,16 @@ def decide(
 
 
 def _in_order(claims: Sequence[Claim], topics: Mapping[str, WatchTopic]) -> list[Claim]:
-    """Earlier stages first, so that a text that tells a whole trip opens its episode once."""
+    """Earlier stages first, so that a text that tells a whole trip opens its episode once.
 
-    def place(claim: Claim) -> tuple[int, int]:
+    What is only possible or offered comes after that: a text that says more as well does not say this as news.
+    """
+
+    def place(claim: Claim) -> tuple[bool, bool, int]:
         frame = frames.load(topics[claim.topic].frame)
-        return (claim.object == EPISODE, frame.rank(claim.stage) if frame.rank(claim.stage) >= 0 else len(frame.order))
+        rank = frame.rank(claim.stage)
+        tentative = rank == 0 or claim.stage in frame.aside
+        return claim.object == EPISODE, tentative, rank if rank >= 0 else len(frame.order)
 
     return sorted((c for c in claims if c.topic in topics), key=place)
 

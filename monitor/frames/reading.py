@@ -319,6 +319,8 @@ def _others(
         return tuple(behind)
     if document.language == "en" and english.is_passive(sentence.text.lower(), action.start):
         return ()  # "has been invited": the guest is the subject
+    if action.form == "noun":
+        return _guests_of_noun(document, sentence, action, behind)
     guests = behind[:1]
     for left, right in pairwise(behind):
         gap = sentence.text[left.end - sentence.start : right.start - sentence.start]
@@ -326,6 +328,15 @@ def _others(
             break
         guests.append(right)
     return tuple(guests)
+
+
+def _guests_of_noun(
+    document: Document, sentence: Sentence, action: Action, behind: Sequence[Mention]
+) -> tuple[Mention, ...]:
+    """ "an invitation to X": those whom an adposition of direction leads to; in "at the invitation of X" nobody."""
+    text = sentence.text.lower()
+    to = document.lexicon.adpositions["to"]
+    return tuple(m for m in behind[:1] if to.search(text[action.end : m.start - sentence.start][-12:]))
 
 
 def _event_day(found: Sequence[DateMention], action: Action, day: date) -> date | None:
