@@ -1,0 +1,169 @@
+"""Whom a text names: names, titles on the item's day, bare family names, headlines in capitals, strangers."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from monitor.language import gazetteer, mentions
+from monitor.language.folding import fold
+from monitor.language.gazetteer import Kind
+from monitor.language.lexicon import lexicon_for
+
+NAMES = gazetteer.load()
+
+
+def named(text: str, language: str = "en", day: str = "2025-09-01", *, shouting: int = 0) -> list[str]:
+    """Ids of the people named, in order, each once."""
+    return [i for i in _ids(text, language, day, Kind.PERSON, shouting) if not i.startswith("other:")]
+
+
+def places(text: str, language: str = "en", day: str = "2025-09-01") -> list[str]:
+    """Ids of the places named."""
+    return _ids(text, language, day, Kind.PLACE, 0)
+
+
+def _ids(text: str, language: str, day: str, kind: Kind, shouting: int) -> list[str]:
+    found = mentions.find(
+        fold(text),
+        language=language,
+        day=date.fromisoformat(day),
+        gazetteer=NAMES,
+        lexicon=lexicon_for(language),
+        shouting_until=shouting,
+    )
+    return list(dict.fromkeys(m.id for m in mentions.by_kind(found, kind)))
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "who"),
+    [
+        ("en", "Xi Jinping and Vladimir Putin", ["xi-jinping", "vladimir-putin"]),
+        ("en", "Recep Tayyip Erdoğan", ["recep-tayyip-erdogan"]),
+        ("en", "Recep Tayyip Erdogan", ["recep-tayyip-erdogan"]),
+        ("de", "Wladimir Putin und Xi Jinping", ["vladimir-putin", "xi-jinping"]),
+        ("de", "Wladimir Putins Reise", ["vladimir-putin"]),
+        ("fr", "Vladimir Poutine et Narendra Modi", ["vladimir-putin", "narendra-modi"]),
+        ("es", "Vladímir Putin y Kim Jong-un", ["vladimir-putin", "kim-jong-un"]),
+        ("ru", "Путин встретился с Нарендрой Моди", ["vladimir-putin", "narendra-modi"]),
+        ("ru", "письмо Владимира Путина Александру Лукашенко", ["vladimir-putin", "alexander-lukashenko"]),
+        ("ko", "시진핑과 푸틴이", ["xi-jinping", "vladimir-putin"]),
+        ("zh", "习近平同普京举行会谈", ["xi-jinping", "vladimir-putin"]),
+        ("zh", "習近平與金正恩", ["xi-jinping", "kim-jong-un"]),
+        ("ja", "習近平国家主席とウラジーミル・プーチン大統領", ["xi-jinping", "vladimir-putin"]),
+        ("ru", "Путин провел переговоры с Си Цзиньпином", ["vladimir-putin", "xi-jinping"]),
+    ],
+)
+def test_leaders_are_known_in_every_language(language: str, text: str, who: list[str]) -> None:
+    assert named(text, language) == who
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "who"),
+    [
+        ("the US president", "2014-05-01", ["barack-obama"]),
+        ("the US president", "2018-05-01", ["donald-trump"]),
+        ("the US president", "2023-05-01", ["joe-biden"]),
+        ("Germany's chancellor", "2015-05-01", ["angela-merkel"]),
+        ("the German chancellor", "2023-05-01", ["olaf-scholz"]),
+        ("the prime minister of India", "2024-05-01", ["narendra-modi"]),
+        ("South Korea's president", "2015-05-01", ["park-geun-hye"]),
+        ("North Korea's leader", "2019-05-01", ["kim-jong-un"]),
+        ("a former US president", "2018-05-01", []),
+        ("the presidents of both countries", "2018-05-01", []),
+    ],
+)
+def test_a_title_means_who_held_it_on_the_day(text: str, day: str, who: list[str]) -> None:
+    assert named(f"We heard that {text} had left.", day=day) == who
+
+
+def test_an_office_alone_means_the_leader_named_before() -> None:
+    found = named("Emmanuel Macron flew to Rio. The president was met by crowds.", day="2024-03-26")
+    assert found == ["emmanuel-macron"]
+
+
+@pytest.mark.parametrize(
+    "stranger",
+    [
+        "Kim Yong Chol",
+        "Kim Kye-gwan",
+        "Kim Kardashian",
+        "Kim Yo Jong",
+        "Nirav Modi",
+        "Melania Trump",
+        "Hunter Biden",
+        "Xi Mingze",
+    ],
+)
+def test_who_bears_the_same_family_name_is_somebody_else(stranger: str) -> None:
+    found = named(f"On Friday {stranger} arrived in Singapore.", day="2018-06-01")
+    assert not [who for who in found if NAMES.people[who].is_leader]
+
+
+def test_a_bare_family_name_is_the_one_whom_the_text_has_named() -> None:
+    assert named("Kim Jong Un arrived. Kim was met by Li.") == ["kim-jong-un"]
+    assert "kim-jong-un" not in named("Rep. Kim Tae-woong came home from North Korea. Kim praised the talks.")
+
+
+@pytest.mark.xfail(strict=True, reason="people of others.yaml who have no `family` leave their bare name to a leader")
+def test_a_bare_family_name_is_that_of_a_known_official_whom_the_text_has_named() -> None:
+    assert named("Kim Yong Chol came home to North Korea. Kim praised the talks.") == ["kim-yong-chol"]
+
+
+def test_a_bare_family_name_beside_a_leader_is_a_leaders() -> None:
+    assert named("Trump, Kim shake hands in Singapore", day="2018-06-12") == ["donald-trump", "kim-jong-un"]
+    assert named("The Putin-Kim meeting", day="2019-04-25") == ["vladimir-putin", "kim-jong-un"]
+
+
+def test_a_bare_korean_family_name_alone_is_nobody_in_particular() -> None:
+    assert named("Kim was seen at the market.") == []
+
+
+@pytest.mark.parametrize("text", ["Putin's plane", "Vladimir Putin’s plane", "Russian President Putin's plane"])
+def test_a_possessive_hides_no_name(text: str) -> None:
+    assert named(text) == ["vladimir-putin"]
+
+
+def test_a_headline_in_capitals_is_read_like_any_other() -> None:
+    text = "INDIA'S MODI ARRIVES IN KYIV FOR TALKS WITH ZELENSKY"
+    assert named(text, day="2024-08-23", shouting=len(text)) == ["narendra-modi", "volodymyr-zelenskyy"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "where"),
+    [
+        ("en", "He flew from Pyongyang to Vladivostok", ["pyongyang", "vladivostok"]),
+        ("en", "Russia's president spoke", []),
+        ("en", "the prime minister of India spoke", []),
+        ("en", "the Chinese foreign ministry said", []),
+        pytest.param(
+            "en",
+            "an Air China jumbo",
+            [],
+            marks=pytest.mark.xfail(strict=True, reason="the name of an airline is not masked"),
+        ),
+        ("zh", "俄罗斯总统普京", []),
+        ("zh", "他抵达莫斯科", ["moscow"]),
+        ("ko", "러시아 대통령", []),
+        ("ja", "モスクワに到着", ["moscow"]),
+        ("fr", "le président indonésien", []),
+        ("ru", "прибыл в Москву из Пекина", ["moscow", "beijing"]),
+        ("de", "reiste nach Peking", ["beijing"]),
+        ("es", "llegó a Pekín", ["beijing"]),
+    ],
+)
+def test_a_country_inside_an_office_or_a_name_is_no_place(language: str, text: str, where: list[str]) -> None:
+    assert places(text, language) == where
+
+
+def test_names_inside_other_words_are_not_found() -> None:
+    assert named("The kimono shop and Xiamen's modish putini") == []
+    assert places("Chinaware, the Romer of Parisian taste") == []
+
+
+def test_offsets_hold_in_the_text_as_it_was() -> None:
+    text = "„Ich sah“ İpek: Narendra Modi’s plane"
+    found = mentions.find(fold(text), language="en", day=date(2024, 8, 1), gazetteer=NAMES, lexicon=lexicon_for("en"))
+    (modi,) = [m for m in found if m.id == "narendra-modi"]
+    assert text[modi.start : modi.end] == "Narendra Modi"
