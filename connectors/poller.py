@@ -155,8 +155,9 @@ class Poller:
         """Let polls that are under way end, for a while; what is cut off then was not saved and is read again."""
         if not self._running:
             return
-        log.info("finishing_polls", running=len(self._running), seconds=self._settings.grace)
-        _, late = await asyncio.wait(self._running.values(), timeout=self._settings.grace)
+        grace = self._settings.grace if self._publisher.takes_items.is_set() else 0.0  # without the bus none can end
+        log.info("finishing_polls", running=len(self._running), seconds=grace)
+        _, late = await asyncio.wait(self._running.values(), timeout=grace)
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)

@@ -126,6 +126,8 @@ def local_server() -> Iterator[LocalServer]:
         asyncio.set_event_loop(loop)
         runner = loop.run_until_complete(start())
         loop.run_forever()
+        for request in asyncio.all_tasks(loop):
+            request.cancel()
         loop.run_until_complete(runner.cleanup())
         loop.close()
 

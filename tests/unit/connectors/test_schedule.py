@@ -1,0 +1,51 @@
+"""When a source is read next."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectors.schedule import after_failure, after_success, at_start
+from tests.support.sources import NOW
+
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+
+
+@given(st.integers())
+def test_the_interval_is_jittered_by_a_tenth(seed: int) -> None:
+    """Neither sooner nor later."""
+    assert timedelta(seconds=54) <= after_success(MINUTE, random.Random(seed)) <= timedelta(seconds=66)
+
+
+def test_intervals_are_spread() -> None:
+    """A hundred sources that started together do not stay together."""
+    dice = random.Random(1)
+    assert len({after_success(MINUTE, dice) for _ in range(100)}) == 100
+
+
+@pytest.mark.parametrize(
+    ("failures", "minutes"), [(1, 1), (2, 2), (3, 4), (10, 512), (11, 1024), (12, 1440), (10**6, 1440)]
+)
+def test_failures_double_the_wait_up_to_a_day(failures: int, minutes: int) -> None:
+    """And never end it."""
+    wait = after_failure(MINUTE, failures, None, random.Random(1))
+    assert 0.9 * minutes <= wait / MINUTE <= 1.1 * minutes
+
+
+@given(st.integers(1, 50), st.floats(0, 86400), st.integers())
+def test_a_server_is_not_asked_sooner_than_it_said(failures: int, asked: float, seed: int) -> None:
+    """Whatever the backoff would be."""
+    assert after_failure(MINUTE, failures, asked, random.Random(seed)) >= timedelta(seconds=asked)
+
+
+def test_at_start_overdue_sources_are_due_and_others_wait() -> None:
+    """A time in the far future was written by a clock that was wrong."""
+    assert at_start(None, NOW, MINUTE) is None
+    assert at_start(NOW - DAY, NOW, MINUTE) is None
+    assert at_start(NOW + MINUTE, NOW, MINUTE) == MINUTE
+    assert at_start(NOW + 400 * DAY, NOW, MINUTE) is None
+    assert at_start(NOW + 5 * DAY, NOW, 7 * DAY) == 5 * DAY
