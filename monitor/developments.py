@@ -152,9 +152,10 @@ class _Court:
 
     def _too_early(self, claim: Claim, frame: Frame, episode: Episode | None) -> bool:
         """Nobody has attended what is still to come, whatever day the text seemed to mean."""
-        if frame.shape != "presence" or claim.stage != frame.order[-1] or episode is None or not episode.event_date:
+        day = episode.event_date if episode is not None else claim.event_date
+        if frame.shape != "presence" or claim.stage != frame.order[-1] or day is None:
             return False
-        return (self.article.dateline_date or self.article.at.date()) < episode.event_date
+        return (self.article.dateline_date or self.article.at.date()) < day
 
     def _judge_new(
         self, claim: Claim, frame: Frame, episode: Episode | None, nearest: str | None, flip: Development | None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from monitor.frames.document import Document, Sentence
 from monitor.frames.frame import Frame
@@ -85,7 +86,7 @@ def _crowd(document: Document, sentence: Sentence, pair: Sequence[str]) -> bool:
         if left.id not in pair and right.id not in pair:
             continue
         third = left if right.id in pair else right
-        if third.id not in document.gazetteer.people or not document.gazetteer.people[third.id].is_leader:
+        if third.id not in document.gazetteer.people or not document.gazetteer.people[third.id].leads(document.day):
             continue
         gap = sentence.text[left.end - sentence.start : right.start - sentence.start].lower()
         if document.lexicon.connectors.listed.fullmatch(gap):
@@ -103,11 +104,13 @@ def _draft(
     inferred: bool,
 ) -> Draft | None:
     pair = topic.pair
+    if event.action.kind == "meet" and "phone" in kinds:  # "had a telephone conversation"
+        event = replace(event, action=replace(event.action, kind="phone"))
+    if not inferred and document.lexicon.order == "svo" and not _both_take_part(event, pair):
+        return None
     for rule in frame.rules:
         if not fits(rule, event) or (rule.also and rule.also not in kinds):
             continue
-        if event.action.kind == "meet" and "phone" in kinds:
-            return None  # "they spoke by telephone" is said once
         if event.action.kind in _TALK and event.action.form == "noun" and not _bound(event, events, rule.stage):
             continue
         if rule.stage == "outcome" and not _between(document, event, pair):
@@ -126,6 +129,14 @@ def _draft(
             place=place,
         )
     return None
+
+
+def _both_take_part(event: Event, pair: Sequence[str]) -> bool:
+    """Whether a verb of meeting has the two for subject and object, and not one of them with somebody else."""
+    if event.action.kind not in _TALK or event.action.form not in ("past", "present", "base"):
+        return True
+    taking_part = {m.id for m in (*event.subjects, *event.others)}
+    return not taking_part or set(pair) <= taking_part
 
 
 def _object(stage: str, kinds: set[str], place: Mention | None) -> str:

@@ -116,7 +116,7 @@ def _hangs_on_denial(document: Document, around: Surroundings) -> bool:
     if document.lexicon.modifiers["doubt"].search(english.governing(around.text, around.start, around.end)):
         return True
     before = around.text[max(0, around.action.start - 80) : around.action.start]
-    return any(a.kind == "deny" and a.form in ("present", "past") for a in document.lexicon.actions(before))
+    return any(a.kind == "deny" and a.form in ("present", "past", "state") for a in document.lexicon.actions(before))
 
 
 def _is_future(document: Document, around: Surroundings, day: date | None) -> bool:

@@ -21,13 +21,25 @@ def drafts(
 ) -> Iterator[Draft]:
     """Claims about trips that these events of one sentence make. `entering`: the text tells of a border crossed."""
     guests = {m.id for e in events if e.action.kind == "invite" and e.mood in _DONE for m in e.others}
+    said: list[Draft] = []
+    taken_for_granted: list[Draft] = []
     for event in events:
         for who in _travellers(document, frame, topic, event):
-            if who.id in guests and event.action.kind != "invite" and event.mood not in _DONE:
-                continue  # "has invited him to attend": he has not said yes
-            draft = _draft(document, frame, topic, event, who, entering)
-            if draft is not None:
-                yield draft
+            if who.id in guests and _is_offered(document, event):
+                continue
+            found = _draft(document, frame, topic, event, who, entering)
+            if found is not None:
+                (taken_for_granted if found[1].weak else said).append(found[0])
+    yield from said
+    told = {draft.subject for draft in said}
+    yield from (draft for draft in taken_for_granted if draft.subject not in told)
+
+
+def _is_offered(document: Document, event: Event) -> bool:
+    """ "has invited him to attend": he has not said yes. Only a past tense could tell of what he then did."""
+    if event.action.kind == "invite":
+        return False
+    return event.mood not in _DONE or event.action.form != "past" or document.language == "zh"
 
 
 def _travellers(document: Document, frame: Frame, topic: WatchTopic, event: Event) -> tuple[Mention, ...]:
@@ -36,7 +48,7 @@ def _travellers(document: Document, frame: Frame, topic: WatchTopic, event: Even
         people = event.subjects  # "was invited"
     known = document.gazetteer.people
     return tuple(
-        m for m in people if m.id in known and (m.id in topic.subjects if topic.subjects else known[m.id].is_leader)
+        m for m in people if m.id in known and (m.id in topic.subjects if topic.subjects else known[m.id].leads(document.day))
     )
 
 
@@ -47,7 +59,8 @@ def crossed(events: Sequence[Event]) -> bool:
 
 def _draft(
     document: Document, frame: Frame, topic: WatchTopic, event: Event, who: Mention, entering: bool
-) -> Draft | None:
+) -> tuple[Draft, Rule] | None:
+    """The claim and the rule that found it."""
     home = document.gazetteer.people[who.id].country
     to, inferred = event.to, False
     if to is None and event.origin is None and event.action.kind not in ("invite", "return", "homeward"):
@@ -65,7 +78,7 @@ def _draft(
         stage = rule.stage
         if stage == "arrived" and to is not None and to.place_kind == "country" and entering:
             stage = "en_route"  # over the border is not yet there
-        return Draft(
+        draft = Draft(
             topic=topic,
             stage=stage,
             subject=who.id,
@@ -76,6 +89,7 @@ def _draft(
             weak=rule.weak or (inferred and event.sentence.position is not Position.TITLE),
             place=place,
         )
+        return draft, rule
     return None
 
 

@@ -61,6 +61,8 @@ def _is_civil(document: Document, naming: Sequence[Sentence]) -> bool:
     """Carnivals and marches of pride are no military parades; what says neither needs soldiers or several leaders."""
     text = document.folded.lower()
     near = " ".join(s.text.lower() for s in naming)
+    if any(name.lower() in near for p in document.gazetteer.parades for name in p.names.get(document.language, ())):
+        return False
     if document.lexicon.civil.search(near):
         return True
     leaders = {m.id for m in document.mentions if m.kind is Kind.PERSON and m.id in document.gazetteer.people}

@@ -137,6 +137,7 @@ def _subjects(
     limit = _coordinated_with(document, text, clause, action) or action.start
     own = [m for m in people if clause.start <= m.start - base and m.end - base <= limit]
     own = [m for m in own if not _is_inviter(document, text, (m.start - base, m.end - base))]
+    own = [m for m in own if not _is_oblique(document, text, m.start - base)]
     if own:
         return _coordinated(document, sentence, own), False
     before = text[clause.start : limit]
@@ -177,6 +178,13 @@ def _has_own_subject(document: Document, before: str) -> bool:
         return False
     rest = english.own_subject(before)
     return bool(rest) and not document.lexicon.vehicles.search(rest)
+
+
+def _is_oblique(document: Document, text: str, start: int) -> bool:
+    """ "a letter from X arrived", not "the train of X arrived"."""
+    if document.language != "en" or not english.is_oblique(text[:start]):
+        return False
+    return document.lexicon.vehicles.search(text[max(0, start - 40) : start]) is None
 
 
 def _is_inviter(document: Document, text: str, mention: tuple[int, int]) -> bool:
@@ -224,6 +232,8 @@ def _places(
         if not clause.start <= start < clause.end or not _nearest(action, actions, start, end, lexicon.order, clause):
             continue
         role, marked = _role(document, sentence, action, start, end)
+        if role == "in" and lexicon.order == "sov" and lexicon.unmarked[action.kind] == "from":
+            role = "from"  # 에서 is "at" and "from"
         if role == "from" and origin is None:
             origin = mention
         elif role in ("to", "in") and (to is None or (role == "to" and marked and not to_marked)):
@@ -259,6 +269,8 @@ def _role(document: Document, sentence: Sentence, action: Action, start: int, en
 
 def _unmarked_role(document: Document, text: str, action: Action, start: int, end: int) -> str:
     lexicon = document.lexicon
+    if action.start <= start < action.end:
+        return lexicon.unmarked[action.kind]  # "hat Moskau verlassen"
     if lexicon.order == "sov":
         gap = text[end : action.start]
         return lexicon.unmarked[action.kind] if 0 <= action.start - end <= 8 and " " not in gap.strip() else ""

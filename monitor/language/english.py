@@ -8,6 +8,8 @@ from dataclasses import replace
 from monitor.language.lexicon import Action
 
 _AUXILIARY = re.compile(r"\b(?:is|are|was|were|be|been|'s|'re)(?: (?:now|still|also|currently|both))? $")
+_PREPOSITION = re.compile(r"\b(?:from|to|for|about|against|behind|of|beside|like) (?:the )?$")
+_CONSIDERING = re.compile(r"\b(?:consider|weigh|mull|ponder|discuss)\w*(?: \w+)? $")
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|gets?|got)(?: \w+ly| also| not)? $")
 _WITNESSED = re.compile(r"\b(?:seen|spotted|photographed|filmed|shown|after|on|while|pictured|,)\s$")
 _VERBAL = re.compile(r"\b(?:to|will|would|may|might|could|can|not|'ll|should|must)(?: \w+ly)? $")
@@ -32,9 +34,16 @@ def as_used(text: str, action: Action) -> Action:
         return action
     if _AUXILIARY.search(before):
         return replace(action, form="ing")
+    if _CONSIDERING.search(before):
+        return replace(action, form="base")  # "is considering attending"
     if action.form == "ing" and action.start > 0 and not _WITNESSED.search(before):
         return replace(action, form="gerund")
     return action
+
+
+def is_oblique(before: str) -> bool:
+    """Whether a name after `before` hangs on a preposition, so that it is no subject."""
+    return _PREPOSITION.search(before) is not None
 
 
 def is_passive(text: str, start: int) -> bool:

@@ -56,11 +56,6 @@ class Person:
     family: str | None = None
     terms: tuple[Term, ...] = ()
 
-    @property
-    def is_leader(self) -> bool:
-        """Whether he or she ever led a state or government."""
-        return bool(self.terms)
-
     def leads(self, day: date) -> bool:
         """Whether he or she is head of state or of government on that day."""
         return any(term.covers(day) and term.office not in _NO_HEADS for term in self.terms)

@@ -17,13 +17,13 @@ def russian_forms(name: str) -> frozenset[str]:
     words = name.split(" ")
     forms = {name}
     for case in _CASES:
-        last = _decline(words[-1], case)
-        forms.add(" ".join([*words[:-1], last]))
-        forms.add(" ".join([*(_decline(word, case) for word in words[:-1]), last]))
+        for last in (_decline(words[-1], case), _decline(words[-1], case, foreign=True)):
+            forms.add(" ".join([*words[:-1], last]))
+            forms.add(" ".join([*(_decline(word, case) for word in words[:-1]), last]))
     return frozenset(forms)
 
 
-def _decline(word: str, case: int) -> str:
+def _decline(word: str, case: int, *, foreign: bool = False) -> str:
     end = word[-1:].lower()
     if len(word) < 2 or not word[0].isupper() or word.isupper() or end in _INVARIABLE or not "а" <= end <= "я":
         return word
@@ -40,7 +40,7 @@ def _decline(word: str, case: int) -> str:
         return stem + ("и" if stem[-1] in _BACK + _SIBILANT else "ы", "е", "у", "ой", "е")[case]
     if end == "я":
         return stem + ("и", "и" if stem[-1] == "и" else "е", "ю", "ей", "и" if stem[-1] == "и" else "е")[case]
-    if word.endswith(("ов", "ев", "ёв", "ин", "ын")):
+    if word.endswith(("ов", "ев", "ёв", "ин", "ын")) and not foreign:  # Путиным, but Цзиньпином
         return word + ("а", "у", "а", "ым", "е")[case]
     return word + ("а", "у", "а", "ем" if end in _SIBILANT else "ом", "е")[case]
 

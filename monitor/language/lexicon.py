@@ -84,6 +84,7 @@ class Lexicon:
         self.caption = self._pattern(data.get("caption") or (), bounded=False)
         self.furniture = self._pattern(data.get("furniture") or (), bounded=False)
         self.the_pair = self._pattern(data.get("the_pair") or ())
+        self.no_place = _no_place(data.get("no_place_after") or ())
         self.no_holder = _no_holder(data, spaced=self._spaced)
         self.connectors = _connectors(data.get("connectors") or {})
 
@@ -94,10 +95,8 @@ class Lexicon:
         for kind, pattern in self._actions.items():
             for match in pattern.finditer(lowered):
                 form = next(f for f in FORMS if match.group(f) is not None)
-                country = ""
-                groups = match.groupdict()
-                if groups.get("abbr"):
-                    country = self._abbreviations.get(groups["abbr"], "")
+                letters = next((text for name, text in match.groupdict().items() if text and name[:4] == "abbr"), "")
+                country = self._abbreviations.get(letters, "")
                 found.append(Action(kind, form, match.start(), match.end(), country))
         found.sort(key=lambda a: (a.start, -(a.end - a.start)))
         return tuple(_without_inner(found))
@@ -122,7 +121,8 @@ class Lexicon:
         text = "|".join(parts)
         if "{abbr}" in text:
             letters = "|".join(self._abbreviations)
-            text = text.replace("{abbr}", f"(?P<abbr>{letters})", 1).replace("{abbr}", f"(?:{letters})")
+            for number in range(text.count("{abbr}")):
+                text = text.replace("{abbr}", f"(?P<abbr{number}>{letters})", 1)
         return re.compile(self._bounded(text))
 
     def _pattern(self, alternatives: Sequence[str], *, bounded: bool = True) -> re.Pattern[str]:
@@ -206,6 +206,11 @@ _STOPWORDS: Mapping[str, frozenset[str]] = {
     "fr": frozenset("le la les et avec dans à au aux de du des en pour est sont va ne pas rencontre arrive".split()),
     "es": frozenset("el la los las y con en a al de del para es son va no se reúne llega viaja".split()),
 }
+
+
+def _no_place(words: Sequence[str]) -> re.Pattern[str]:
+    """What stands before the name of a place and makes it part of another name: "Air China"."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(words)}) $" if words else "(?!)")
 
 
 def _no_holder(data: Mapping[str, Any], *, spaced: bool) -> re.Pattern[str]:

@@ -70,6 +70,8 @@ def _plain(reader: _Reader, match: Match) -> Mention | None:
     for name in match.names:
         by_kind.setdefault(name.kind, []).append(name)
     start, end = match.start, match.end
+    if reader.lexicon.no_place.search(reader.text[max(0, start - 20) : start].lower()):
+        return None
     if people := by_kind.get(Kind.PERSON):
         full = [n for n in people if n.form == "full"] or [n for n in people if n.form == "short"]
         if full:

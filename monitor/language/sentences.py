@@ -12,6 +12,8 @@ _ABBREVIATIONS = frozenset(
     "n s e w u.s u.k u.n a.m p.m d.c bzw ca z.b d.h u.a m mme sra ee.uu г гг им ул руб млн млрд".split()
 )
 _END = re.compile(r"[.!?…]+[\"')\]]*(?=\s)|[。！？]+[」』”’）\"']*|\n+")
+_DAY = re.compile(r"(?<!\d)\d{1,2}$")
+_GERMAN_MONTH = re.compile(r" (?:Jan|Feb|März|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)")
 _LAST_WORD = re.compile(r"[\w.]+$")
 
 
@@ -57,6 +59,8 @@ def _is_abbreviation(text: str, match: re.Match[str]) -> bool:
         return False
     after = text[match.end() :].lstrip(" ")[:1]
     if after.islower() or after.isdigit():
+        return True
+    if _DAY.search(text, max(0, match.start() - 3), match.start()) and _GERMAN_MONTH.match(text, match.end()):
         return True
     word = _LAST_WORD.search(text[max(0, match.start() - 12) : match.start()])
     if word is None:
