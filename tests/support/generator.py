@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 STAGES = ("announced", "departed", "arrived", "returned")
-TOPIC_COUNT = 4  # each with a channel of its own, since Slack takes about one message a second a channel
+TOPIC_COUNT = 8  # each with a channel of its own, since Slack takes about one message a second a channel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,8 +153,8 @@ def topic_of(leader: Leader) -> str:
 
 
 def channel_of(topic: str) -> str:
-    """The channel that hears of a topic."""
-    return f"#{topic}"
+    """The id of the channel that hears of a topic."""
+    return f"C0{topic.replace('-', '').upper()}"
 
 
 def topics_yaml() -> str:

@@ -17,6 +17,13 @@ from tests.support.generator import Generated
 SHOWN = 600  # items that one feed shows
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A poller that is killed drops its connections; the test sees what that comes to."""
+
+
 class NewsStand:
     """One feed a source. Items come out `rate` a second once `open_shop` was called; use it with `with`."""
 
@@ -25,10 +32,10 @@ class NewsStand:
         self._rate = rate
         self._opened: float | None = None
         self._published: dict[str, datetime] = {}
+        self.asked = 0  # requests so far
         self._lock = threading.Lock()
-        self.first_served: dict[str, float] = {}  # item id -> time.time() of the first answer that held it
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
+        self.first_served: dict[str, float] = {}  # item id -> monotonic moment of the first answer that held it
+        self._server = _Server(("127.0.0.1", 0), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         self.base_url = f"http://127.0.0.1:{self._server.server_address[1]}"
 
@@ -54,6 +61,11 @@ class NewsStand:
             return 0
         return min(len(self._stream), int((time.monotonic() - self._opened) * self._rate))
 
+    @property
+    def sold_out(self) -> bool:
+        """Whether all items are out."""
+        return self.out == len(self._stream)
+
     def sources_yaml(self, *, interval: str = "1s") -> str:
         """A `sources.yaml` of all feeds."""
         lines = ["sources:"]
@@ -71,6 +83,7 @@ class NewsStand:
 
     def _feed(self, source: str) -> bytes:
         with self._lock:
+            self.asked += 1
             now = datetime.now(UTC)
             shown = [item for item in self._stream[: self.out] if item.source == source][-SHOWN:]
             entries = [
@@ -82,7 +95,7 @@ class NewsStand:
                 }
                 for item in reversed(shown)
             ]
-            served = time.time()
+            served = time.monotonic()
             for item in shown:
                 self.first_served.setdefault(item.id, served)
         feed = {"version": "https://jsonfeed.org/version/1.1", "title": source, "items": entries}
