@@ -185,7 +185,6 @@ def test_nobody_has_attended_before_the_day() -> None:
     assert desk.outcomes(attends("attended"), after=timedelta(days=2)) == [NEW]
 
 
-@pytest.mark.xfail(strict=True, reason="the parade's day is looked at only once an episode of it is open")
 def test_nobody_has_attended_before_the_day_of_a_parade_that_was_never_spoken_of() -> None:
     desk = Desk(now=datetime(2024, 5, 7, tzinfo=UTC))
     assert desk.outcomes(attends("attended")) == [Outcome.OUT_OF_EPISODE]
