@@ -47,9 +47,11 @@ def _travellers(document: Document, frame: Frame, topic: WatchTopic, event: Even
     if event.action.kind == "invite" and not people:
         people = event.subjects  # "was invited"
     known = document.gazetteer.people
-    return tuple(
-        m for m in people if m.id in known and (m.id in topic.subjects if topic.subjects else known[m.id].leads(document.day))
-    )
+
+    def watched(mention: Mention) -> bool:
+        return mention.id in topic.subjects if topic.subjects else known[mention.id].leads(document.day)
+
+    return tuple(m for m in people if m.id in known and watched(m))
 
 
 def crossed(events: Sequence[Event]) -> bool:
