@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,11 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+USED_BY_OTHERS = {
+    "lxml-html-clean",  # by trafilatura
+    "tzdata",  # by zoneinfo
+}
 
 
 def name_of(requirement: str) -> str:
@@ -23,6 +31,21 @@ def name_of(requirement: str) -> str:
 def project() -> dict[str, Any]:
     """The whole of pyproject.toml."""
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def imported() -> set[str]:
+    """The packages that the program's own modules import."""
+    modules: set[str] = set()
+    for folder in ("monitor", "connectors", "migrations"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Import):
+                    modules |= {alias.name.partition(".")[0] for alias in node.names}
+                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                    modules.add(node.module.partition(".")[0])
+    outside = modules - sys.stdlib_module_names - {"monitor", "connectors", "migrations"}
+    distributions = packages_distributions()
+    return {name_of(distribution) for module in outside for distribution in distributions[module]}
 
 
 def section(title: str) -> set[str]:
@@ -48,6 +71,13 @@ def test_every_tool_is_explained() -> None:
     """The second table lists the development dependencies, no more and no fewer."""
     tools = project()["project"]["optional-dependencies"]["dev"]
     assert section("What builds and tests it") == {name_of(each) for each in tools}
+
+
+def test_what_is_imported_is_asked_for_by_name() -> None:
+    """No module leans on a package that another one happens to bring, and none is asked for that nothing uses."""
+    asked = {name_of(each) for each in project()["project"]["dependencies"]}
+    assert imported() <= asked
+    assert asked - imported() == USED_BY_OTHERS
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock", "docker/build.lock"])
