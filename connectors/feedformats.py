@@ -15,7 +15,7 @@ import feedparser
 
 from connectors.base import FetchOutcome
 from connectors.jsonfeed import is_json, read_json_feed
-from connectors.markup import is_challenge, is_html
+from connectors.markup import is_challenge, is_feed_root, is_html
 from connectors.parsed import LONGEST_GUID, Entry, ParsedFeed, collect, language_code, web_link
 from connectors.text import MAX_SUMMARY, line_of, one_line, text_of
 from monitor.errors import FetchError
@@ -39,7 +39,7 @@ def parse_feed(body: bytes, content_type: str, url: str) -> ParsedFeed:
         sanitize_html=False,
     )
     version = str(parsed.get("version") or "")
-    if not version and not parsed.entries:
+    if not (version or parsed.entries or is_feed_root(body)):
         raise FetchError(FetchOutcome.NOT_A_FEED, f"{url}: {_what_instead(body)} instead of a feed")
     language = parsed.feed.get("language")
     dated_by_update = not version.startswith("atom")

@@ -10,7 +10,10 @@ from w3lib.encoding import html_to_unicode
 from connectors.base import FetchOutcome
 from monitor.errors import FetchError
 
-_ROOT = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+_TAG = re.compile(rb"<([A-Za-z][A-Za-z0-9:._-]*)")
+_HTML_DOCTYPE = re.compile(rb"<!doctype\s+html\b", re.IGNORECASE)
+_PAGE_ROOTS = frozenset((b"html", b"head", b"body"))
+_FEED_ROOTS = frozenset((b"rss", b"feed", b"rdf:rdf", b"channel"))
 _PAGE_TYPE = re.compile(r"html|xml|text/plain", re.IGNORECASE)
 _SNIFFED = 4096
 # What challenge and refusal pages of the large content networks have in common (their titles and script names).
@@ -26,13 +29,28 @@ _CHALLENGE_SIZE = 50_000  # bytes; a page with more to it is a page
 
 def is_html(body: bytes) -> bool:
     """Whether the body starts as a web page does."""
+    doctype, root = _start(body)
+    return root in _PAGE_ROOTS or (_HTML_DOCTYPE.match(doctype) is not None and root not in _FEED_ROOTS)
+
+
+def is_feed_root(body: bytes) -> bool:
+    """Whether the outermost element is one that feeds have."""
+    return _start(body)[1] in _FEED_ROOTS
+
+
+def _start(body: bytes) -> tuple[bytes, bytes]:
+    """The document type declaration, if there is one, and the first element's name in lower case."""
     start = body[:_SNIFFED].removeprefix(b"\xef\xbb\xbf").lstrip()
-    while start.startswith((b"<!--", b"<?")):  # comments and the XML declaration may come first
+    doctype = b""
+    while start.startswith((b"<!", b"<?")):  # comments, the XML declaration, instructions
+        if start[:9].lower() == b"<!doctype":
+            doctype = start
         _, found, start = start.partition(b"-->" if start.startswith(b"<!--") else b">")
         if not found:
-            return False
+            return doctype, b""
         start = start.lstrip()
-    return _ROOT.match(start) is not None
+    tag = _TAG.match(start)
+    return doctype, tag[1].lower() if tag else b""
 
 
 def is_challenge(body: bytes) -> bool:

@@ -146,6 +146,7 @@ def test_json_feed(version: str) -> None:
 def test_an_empty_feed_is_a_feed() -> None:
     """No items is no failure where there is a channel."""
     assert entries("<rss version='2.0'><channel><title>x</title></channel></rss>") == ()
+    assert entries("<!DOCTYPE html><!-- by a careless template --><feed xmlns='http://www.w3.org/2005/Atom'/>") == ()
 
 
 @pytest.mark.parametrize(
