@@ -85,8 +85,8 @@ class Articles:
         return Completed(found=merged(found, page))
 
     async def _page(self, url: str, allow_private: bool) -> PageText:
-        await self._robots.check(url, allow_private=allow_private)
-        response = await self._fetcher.get(url, allow_private=allow_private, accept=ACCEPT)
+        delay = await self._robots.check(url, allow_private=allow_private)
+        response = await self._fetcher.get(url, allow_private=allow_private, accept=ACCEPT, spacing=delay)
         return await self._workers.run(article_of, response.body, response.content_type, response.url_final)
 
 

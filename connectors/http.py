@@ -112,9 +112,11 @@ class Fetcher:
         allow_private: bool = False,
         accept: str = "*/*",
         max_body: int | None = None,
+        spacing: float = 0,
     ) -> Response:
         """GET `url`, following redirects; with validators a 304 comes back as `not_modified`.
 
+        `spacing` asks for more seconds between starts at one host than the settings do, never for fewer.
         Raises FetchError, whose outcome is a FetchOutcome, for everything else than success.
         """
         target = checked_url(url)
@@ -125,7 +127,8 @@ class Fetcher:
             headers["If-Modified-Since"] = last_modified
         left = self.settings.total_timeout
         for _ in range(self.settings.max_redirects + 1):
-            async with self._gate.turn(_host_key(target), spacing=self._spacing(allow_private)), self._slots:
+            apart = max(spacing, self._spacing(allow_private))
+            async with self._gate.turn(_host_key(target), spacing=apart), self._slots:
                 started = self._monotonic()
                 answer = await self._hop(target, headers, allow_private, max_body or self.settings.max_body, left)
                 left -= self._monotonic() - started

@@ -70,7 +70,7 @@ def raw_item(found: Found, source: Source, *, seen: datetime) -> RawItem:
 
 
 def remember(current: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
-    """What to keep for the next poll: the whole snapshot, and of what left it the newest REMEMBERED."""
+    """What to keep for the next poll: the whole snapshot, and so many of the items that have left it."""
     gone = [(key, value) for key, value in before.items() if key not in current]
     return {**dict(gone[-REMEMBERED:]), **current}
 

@@ -19,6 +19,7 @@ LARGEST = 512 * 1024  # bytes; RFC 9309 2.5 asks for 500 KiB at least
 KEPT_FOR = 24 * 3600.0  # seconds, RFC 9309 2.4
 KEPT_UNREACHABLE_FOR = 600.0
 KEPT_SITES = 1000
+LONGEST_DELAY = 60.0  # seconds; a site that wants more is asked as often as its feed, and no article would be in time
 # RFC 9309 2.3.1.3: answers of the 400 family mean that there are no rules.
 _NO_RULES = frozenset((FetchOutcome.NOT_FOUND, FetchOutcome.GONE, FetchOutcome.BLOCKED))
 
@@ -38,8 +39,11 @@ class Robots:
         self._rules: dict[str, _Rules] = {}
         self._locks: dict[str, asyncio.Lock] = {}
 
-    async def check(self, url: str, *, allow_private: bool) -> None:
-        """Raise FetchError: blocked when the site forbids the page, network_error while its rules can't be had."""
+    async def check(self, url: str, *, allow_private: bool) -> float:
+        """Seconds that the site wants between requests; 0 where it does not say.
+
+        Raises FetchError: blocked when the site forbids the page, network_error while its rules can't be had.
+        """
         target = checked_url(url)
         site = str(target.origin())
         async with self._locks.setdefault(site, asyncio.Lock()):
@@ -53,6 +57,7 @@ class Robots:
             )
         if not rules.parsed.can_fetch(str(target), AGENT):
             raise FetchError(FetchOutcome.BLOCKED, f"{url}: {site}/robots.txt asks {AGENT} not to fetch it")
+        return min(float(rules.parsed.crawl_delay(AGENT) or 0), LONGEST_DELAY)
 
     async def _load(self, site: str, allow_private: bool) -> _Rules:
         try:

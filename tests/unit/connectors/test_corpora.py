@@ -15,6 +15,7 @@ from connectors.feedformats import parse_feed
 from monitor.errors import FetchError
 
 DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
+LARGE = 500_000  # bytes
 URL = "https://wire.example/"
 
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="needs the public test data beside the repository")
@@ -41,9 +42,11 @@ def test_difficult_feeds_do_not_crash(folder: str, at_least: int) -> None:
 
 @pytest.mark.slow
 def test_real_feeds_lose_nothing() -> None:
-    """Every entry that feedparser finds becomes one, with its title."""
+    """Every entry that feedparser finds becomes one, with its title; the few very large feeds are left out here."""
     for path in feeds("real"):
         body = path.read_bytes()
+        if len(body) > LARGE:
+            continue
         ours = parse_feed(body, "", URL)
         theirs = feedparser.parse(io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
         assert len(ours.entries) >= len(theirs.entries), path.name

@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 import pytest
 
 from connectors.base import FetchOutcome
+from connectors.http import Fetcher
 from connectors.items import DATE_IN_FUTURE, REMEMBERED, SUMMARY_ONLY
 from monitor.errors import FetchError
 from monitor.types import Backfill, SourceState
 from tests.support.feeds import STORY, item, page, rss
 from tests.support.httpserver import LocalServer, Reply
-from tests.support.sources import NOW, after, read, source
+from tests.support.sources import NOW, after, clock, connectors, read, source
 
 XML = "application/rss+xml"
 
@@ -189,6 +190,23 @@ async def test_robots_txt_is_asked_once_and_honoured(web: LocalServer) -> None:
     assert flagged == {"guid-1": (), "guid-2": (SUMMARY_ONLY,), "guid-3": ()}
     assert len(web.asked("/robots.txt")) == 1
     assert web.asked("/private/2.html") == []
+
+
+async def test_a_crawl_delay_is_kept(web: LocalServer) -> None:
+    """Pages of a site that wants half a minute between requests are waited for; its feed is not."""
+    web.serve("/robots.txt", Reply(body=b"User-agent: *\nCrawl-delay: 30\n", content_type="text/plain"))
+    wire = source(web.serve("/f", feed(*(teaser(web, number) for number in (1, 2, 3)))), fetch_article=True)
+    for number in (1, 2, 3):
+        web.serve(f"/{number}.html", Reply(body=page()))
+    waits: list[int] = []
+
+    async def note(seconds: float) -> None:
+        waits.append(round(seconds))
+
+    async with Fetcher(clock=clock, sleep=note) as fetcher:
+        result = await connectors(fetcher)[wire.kind].fetch(wire, SourceState(source_id="wire"))
+    assert [each.flags for each in result.items] == [()] * 3
+    assert waits == [30, 30]
 
 
 async def test_rules_that_cannot_be_read_forbid_for_now(web: LocalServer) -> None:
