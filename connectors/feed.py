@@ -13,8 +13,8 @@ from connectors.dates import parse_date
 from connectors.feedformats import parse_feed
 from connectors.http import Fetcher
 from connectors.identity import Claimed, keys
-from connectors.items import Found, raw_item, remember
-from connectors.parsed import Entry, ParsedFeed
+from connectors.items import Found, raw_items, remember
+from connectors.parsed import Entry
 from connectors.workers import Workers
 from monitor.types import Backfill, Source, SourceState
 
@@ -50,6 +50,16 @@ class _Listed:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Contents:
+    """What a feed holds now: its news, oldest first, and the fingerprints of everything by key."""
+
+    news: Sequence[_Listed]
+    snapshot: Mapping[str, str]
+    skipped: int
+    message: str
+
+
 class FeedConnector:
     """Reads sources of kind `feed`."""
 
@@ -68,28 +78,27 @@ class FeedConnector:
         if isinstance(fetched, FetchResult):
             return fetched
         response = fetched.response
-        parsed = await self._workers.run(parse_feed, response.body, response.content_type, response.url_final)
-        return await self._compare(source, fetched.state, parsed)
+        contents = await self._workers.run(
+            _read, response.body, response.content_type, response.url_final, source, state.seen_items
+        )
+        return await self._result(source, fetched.state, contents)
 
-    async def _compare(self, source: Source, state: SourceState, parsed: ParsedFeed) -> FetchResult:
-        """The result of a feed that was parsed: its news, and the state that knows them."""
-        listed = _identified(parsed.entries, state.seen_items)
-        snapshot = {each.key: each.entry.fingerprint for each in listed}
-        news = _oldest_first([each for each in listed if state.seen_items.get(each.key) != snapshot[each.key]], source)
-        found, messages = [each.found() for each in news], [parsed.message]
+    async def _result(self, source: Source, state: SourceState, contents: _Contents) -> FetchResult:
+        """The news, completed where that is asked for, and the state that knows them."""
+        found, snapshot = [each.found() for each in contents.news], contents.snapshot
+        messages = [contents.message]
         if source.fetch_article:
-            first_of_archive = state.polls == 0 and source.backfill is Backfill.ARCHIVE
-            found, waiting, failure = await self._complete(source, news)
+            found, waiting, failure = await self._complete(source, contents.news)
             messages.append(failure)
-            if not first_of_archive:  # old items are not worth a second visit, and would no longer count as old
-                snapshot.update(waiting)
-        items = tuple(raw_item(each, source, seen=self._clock()) for each in found)
+            if state.polls or source.backfill is Backfill.ALERT:  # else they are old, and would come back as news
+                snapshot = {**snapshot, **waiting}
+        items = await self._workers.run(raw_items, found, source, self._clock())
         before = {key: value.partition(_TRY)[0] for key, value in state.seen_items.items()}
         return FetchResult(
             items=items,
             state=replace(state, seen_items=remember(snapshot, before)),
             outcome=FetchOutcome.CHANGED if items else FetchOutcome.UNCHANGED,
-            skipped=parsed.skipped,
+            skipped=contents.skipped,
             message="; ".join(filter(None, messages)),
         )
 
@@ -109,6 +118,15 @@ class FeedConnector:
                 waiting[each.key] = f"{each.entry.fingerprint}{_TRY}{each.tries + 1}"
         words = f"{len(failures)} article pages could not be read, such as {failures[0]}" if failures else ""
         return publish, waiting, words
+
+
+def _read(body: bytes, content_type: str, url: str, source: Source, seen: Mapping[str, str]) -> _Contents:
+    """The feed's contents beside what was seen of them before."""
+    parsed = parse_feed(body, content_type, url)
+    listed = _identified(parsed.entries, seen)
+    snapshot = {each.key: each.entry.fingerprint for each in listed}
+    news = _oldest_first([each for each in listed if seen.get(each.key) != snapshot[each.key]], source)
+    return _Contents(news=news, snapshot=snapshot, skipped=parsed.skipped, message=parsed.message)
 
 
 def _identified(entries: Sequence[Entry], seen: Mapping[str, str]) -> list[_Listed]:

@@ -69,6 +69,11 @@ def raw_item(found: Found, source: Source, *, seen: datetime) -> RawItem:
     )
 
 
+def raw_items(found: Iterable[Found], source: Source, seen: datetime) -> tuple[RawItem, ...]:
+    """The same for several."""
+    return tuple(raw_item(each, source, seen=seen) for each in found)
+
+
 def remember(current: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
     """What to keep for the next poll: the whole snapshot, and so many of the items that have left it."""
     gone = [(key, value) for key, value in before.items() if key not in current]

@@ -11,10 +11,10 @@ from connectors.base import FetchOutcome, FetchResult
 from connectors.conditional import fetch_changed
 from connectors.entries import found_in
 from connectors.http import Fetcher
-from connectors.items import news, raw_item, remember
+from connectors.items import news, raw_items, remember
 from connectors.liveposting import read_liveblog
 from connectors.workers import Workers
-from monitor.types import Source, SourceState
+from monitor.types import RawItem, Source, SourceState
 
 
 class LiveblogConnector:
@@ -31,14 +31,20 @@ class LiveblogConnector:
         if isinstance(fetched, FetchResult):
             return fetched
         response = fetched.response
-        blog = await self._workers.run(read_liveblog, response.body, response.content_type, response.url_final)
-        seen = self._clock()
-        items = [raw_item(each, source, seen=seen) for each in found_in(blog, url=response.url_final)]
+        items, skipped = await self._workers.run(
+            _read, response.body, response.content_type, response.url_final, source, self._clock()
+        )
         fresh = news(items, state.seen_items)
         snapshot = {item.key: item.content_hash for item in items}
         return FetchResult(
             items=fresh,
             state=replace(fetched.state, seen_items=remember(snapshot, state.seen_items)),
             outcome=FetchOutcome.CHANGED if fresh else FetchOutcome.UNCHANGED,
-            skipped=blog.skipped,
+            skipped=skipped,
         )
+
+
+def _read(body: bytes, content_type: str, url: str, source: Source, seen: datetime) -> tuple[tuple[RawItem, ...], int]:
+    """The page's entries, and how many could not be read."""
+    blog = read_liveblog(body, content_type, url)
+    return raw_items(found_in(blog, url=url), source, seen), blog.skipped

@@ -177,7 +177,7 @@ class Poller:
         try:
             result = await self._connectors[source.kind].fetch(source, before)
             items = _marked(result.items, source, before)
-            await self._publisher.deliver([_record(item) for item in items])
+            await self._publisher.deliver(await self._in_thread(lambda: [_record(item) for item in items]))
         except FetchError as error:
             ended = self._failed(source, before, error.outcome, str(error), error.retry_after)
         except RecordTooLarge as error:
