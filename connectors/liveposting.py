@@ -26,10 +26,14 @@ _TEXT = ("p", "li", "blockquote", "pre")
 
 
 def read_liveblog(body: bytes, content_type: str, url: str) -> Blog:
-    """The live blog in the bytes of a page. Raises FetchError(parse_error) when there are no entries in it."""
+    """The live blog in the bytes of a page; without entries where markup says that it has not begun.
+
+    Raises FetchError(parse_error) when nothing on the page is a live blog, or nothing of it can be read.
+    """
     tree = page_tree(body, content_type, url)
-    blog = from_linked_data(linked_data(tree), url) or from_headings(tree, url)
-    if not blog.entries:
+    data = linked_data(tree)
+    blog = from_linked_data(data, url) or from_headings(tree, url)
+    if not blog.entries and (blog.skipped or not any(data.of_type(POSTING))):
         raise FetchError(
             FetchOutcome.PARSE_ERROR,
             f"{url}: neither LiveBlogPosting markup nor headed entries were found; for an article use kind: page",

@@ -13,6 +13,7 @@ from importlib import resources
 import feedparser
 import pytest
 
+from connectors.liveposting import read_liveblog
 from monitor.demo.server import DemoServer
 from monitor.demo.sources import OUTLETS, Outlet, Shape, sources
 from monitor.demo.stream import StreamClock, load, visible
@@ -196,6 +197,12 @@ def test_the_live_page_lists_its_entries_as_schema_org_has_it(server: DemoServer
     assert blog["@type"] == "LiveBlogPosting"
     titles = [update["headline"] for update in blog["liveBlogUpdate"]]
     assert titles == [item.title for item in reversed(ITEMS) if item.via == "meridian-live"]
+
+
+def test_the_live_page_is_a_live_blog_before_its_first_entry(server: DemoServer, hands: Hands) -> None:
+    hands.now = ITEMS[0].seen - timedelta(seconds=1)
+    url = server.base_url + outlet("meridian-live").path
+    assert read_liveblog(get(url)[1], "text/html; charset=utf-8", url).entries == ()
 
 
 def test_the_sources_may_alert_on_their_first_poll_and_be_fetched_from_this_machine() -> None:

@@ -134,6 +134,34 @@ def test_times_above_their_headings() -> None:
     assert [each.published_raw for each in blog.entries] == [f"2025-09-03T1{n}:00:00Z" for n in (3, 2, 1)]
 
 
+@pytest.mark.parametrize("posting", [{}, {"liveBlogUpdate": []}, {"liveBlogUpdate": None}])
+async def test_a_blog_that_has_not_begun_is_read_and_its_first_entry_is_news(
+    web: LocalServer, posting: dict[str, object]
+) -> None:
+    """Markup without updates is an empty success; what comes then is found."""
+    empty = page("The day, live", head=linked_data({"@type": "LiveBlogPosting", "headline": "The day, live"} | posting))
+    url = web.serve("/live", Reply(body=empty), Reply(body=live_page([update(1)])))
+    blog = source(url, SourceKind.LIVEBLOG)
+    before = await read(blog)
+    assert (before.items, before.outcome, before.skipped) == ((), FetchOutcome.UNCHANGED, 0)
+    (first,) = (await read(blog, after(before))).items
+    assert first.title == "Entry 1"
+
+
+def test_entries_that_stand_beside_empty_markup_are_found() -> None:
+    """Some pages mark the blog and not its entries: their headings divide them."""
+    posting = linked_data({"@type": "LiveBlogPosting"})
+    body = f"<html><head>{posting}</head><body><main><h2>A thing</h2><p>It was.</p></main></body></html>"
+    assert [each.title for each in read_liveblog(body.encode(), "", URL).entries] == ["A thing"]
+
+
+def test_updates_of_which_none_can_be_read_are_an_error() -> None:
+    """A blog that has begun and can't be read is no blog that has not begun."""
+    with pytest.raises(FetchError) as caught:
+        read_liveblog(live_page([5, {}]), "", URL)
+    assert caught.value.outcome == FetchOutcome.PARSE_ERROR
+
+
 async def test_a_page_without_entries_is_an_error(web: LocalServer) -> None:
     """And says what else the page might be."""
     body = b"<html><body><main><p>Nothing here is headed, and nothing is marked up.</p></main></body></html>"
