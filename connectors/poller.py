@@ -188,7 +188,6 @@ class Poller:
             ended = self._failed(source, before, FetchOutcome.PARSE_ERROR, f"{type(error).__name__}: {error}")
         else:
             ended = self._succeeded(source, before, result)
-            self._count_items(source, items)
         await self._close(source, ended, started, self._monotonic() - began)
 
     def _succeeded(self, source: Source, before: SourceState, result: FetchResult) -> _Ended:
@@ -196,7 +195,8 @@ class Poller:
         now = self._clock()
         state = replace(
             result.state,
-            polls=before.polls + 1,
+            # A source's first reading may take several polls; until it is through, what it brings is old news.
+            polls=before.polls + (not result.more),
             failures=0,
             last_success=now,
             last_outcome=result.outcome,
@@ -243,20 +243,14 @@ class Poller:
         self._metrics.polls.labels(source.id, ended.outcome).inc()
         self._metrics.poll_seconds.observe(seconds)
         self._metrics.source_failures.labels(source.id).set(ended.state.failures)
+        if ended.items:
+            self._metrics.items_found.labels(source.id).inc(ended.items)
         if ended.skipped:
             self._metrics.entries_skipped.labels(source.id).inc(ended.skipped)
         if ended.state.last_success:
             self._metrics.source_last_success.labels(source.id).set(ended.state.last_success.timestamp())
         log.debug("polled", source=source.id, outcome=ended.outcome, items=ended.items, seconds=round(seconds, 3))
         self._timetable.enter(source.id, ended.wait.total_seconds())
-
-    def _count_items(self, source: Source, items: Sequence[RawItem]) -> None:
-        if items:
-            self._metrics.items_found.labels(source.id).inc(len(items))
-        for item in items:
-            if item.published and not item.backfill:
-                age = (item.seen - item.published).total_seconds()
-                self._metrics.published_to_seen_seconds.observe(max(age, 0.0))
 
     def _state(self, source: Source) -> SourceState:
         return self._states.get(source.id) or SourceState(source_id=source.id)
@@ -266,7 +260,7 @@ class Poller:
 
 
 def _marked(items: Sequence[RawItem], source: Source, before: SourceState) -> tuple[RawItem, ...]:
-    """The items; those of the first successful poll are old news, unless the source says otherwise."""
+    """The items; those of the first reading, all its polls, are old news, unless the source says otherwise."""
     if before.polls or source.backfill is Backfill.ALERT:
         return tuple(items)
     return tuple(replace(item, backfill=True) for item in items)

@@ -352,7 +352,7 @@ class SourceState:
     last_modified: str | None = None
     body_hash: str | None = None
     seen_items: Mapping[str, str] = field(default_factory=dict)  # item key -> content hash, of the last snapshot
-    polls: int = 0  # polls that succeeded, ever; 0: the next one is the first
+    polls: int = 0  # readings that were completed, ever; 0: the first is not through; one may take several polls
     failures: int = 0  # in a row
     last_success: datetime | None = None
     last_outcome: str = ""

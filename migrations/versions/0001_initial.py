@@ -196,7 +196,7 @@ def upgrade() -> None:
         sa.Column('last_modified', sa.Text(), nullable=True, comment='Last-Modified of the last answer, sent back as If-Modified-Since'),
         sa.Column('body_hash', sa.Text(), nullable=True, comment='Hash of the last body; the same body is not parsed again'),
         sa.Column('seen_items', postgresql.JSONB(astext_type=sa.Text()), nullable=False, comment='Item key to content hash, of the last snapshot'),
-        sa.Column('polls', sa.Integer(), server_default=sa.text('0'), nullable=False, comment='Polls that succeeded, ever; 0: the next one is the first'),
+        sa.Column('polls', sa.Integer(), server_default=sa.text('0'), nullable=False, comment='Readings that were completed, ever; 0: the first is not through; one may take several polls'),
         sa.Column('failures', sa.Integer(), server_default=sa.text('0'), nullable=False, comment='Polls that failed since the last success'),
         sa.Column('last_success', sa.DateTime(timezone=True), nullable=True, comment='When a poll last succeeded'),
         sa.Column('last_outcome', sa.Text(), nullable=False, comment='How the last poll went; empty before the first'),

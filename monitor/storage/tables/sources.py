@@ -41,7 +41,7 @@ source_state = sa.Table(
     text("last_modified", "Last-Modified of the last answer, sent back as If-Modified-Since", nullable=True),
     text("body_hash", "Hash of the last body; the same body is not parsed again", nullable=True),
     sa.Column("seen_items", JSONB, nullable=False, comment="Item key to content hash, of the last snapshot"),
-    number("polls", "Polls that succeeded, ever; 0: the next one is the first"),
+    number("polls", "Readings that were completed, ever; 0: the first is not through; one may take several polls"),
     number("failures", "Polls that failed since the last success"),
     instant("last_success", "When a poll last succeeded", nullable=True),
     text("last_outcome", "How the last poll went; empty before the first"),

@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from prometheus_client import generate_latest
 from sqlalchemy import Engine
 
+from connectors.archive import MOST_ITEMS
 from connectors.base import Connector, FetchOutcome, FetchResult
 from connectors.http import Fetcher, FetchSettings
 from connectors.poller import Poller, PollRecord, PollSettings, SourceStore
@@ -321,13 +323,45 @@ def test_an_archive_with_more_to_read_is_read_on_at_once(desk: Desk) -> None:
     """Without waiting for its interval of ten minutes."""
 
     def act(source: Source, state: SourceState) -> FetchResult:
-        return replace(one_item(source, state), more=state.polls < 3)
+        return replace(one_item(source, state), more=len(script.polls) < 4)
 
     script = Script(act)
     with desk.polling(source("x"), connectors=scripted(script)):
-        wait_for(lambda: desk.state().polls == 4, "four polls")
+        wait_for(lambda: desk.state().polls, "the end of the first reading")
         time.sleep(0.5)
     assert len(script.polls) == 4
+
+
+def test_all_that_a_new_archive_holds_is_old_news_however_many_polls_it_takes(desk: Desk, tmp_path: Path) -> None:
+    """One poll takes 5,000 items: the one after them is marked like them, what is added later is not."""
+    cuttings = tmp_path / "cuttings.jsonl"
+    cuttings.write_text("".join(f'{{"id": "{n}", "title": "Old {n}"}}\n' for n in range(MOST_ITEMS + 1)))
+    with desk.polling(source(str(cuttings), SourceKind.ARCHIVE, interval=FAST)):
+        wait_for(lambda: desk.state().polls, "the end of the first reading")
+        with cuttings.open("a") as file:
+            file.write('{"id": "added", "title": "New"}\n')
+        wait_for(lambda: desk.metric(f'watchdesk_items_found_total{{source="wire"}} {MOST_ITEMS + 2}.0'), "the rest")
+    found = desk.items()
+    assert len(found) == MOST_ITEMS + 2
+    assert [each.title for each in found if not each.backfill] == ["New"]
+
+
+def test_a_first_reading_that_is_broken_off_is_still_the_first(desk: Desk) -> None:
+    """A failed poll in the middle of it, and a restart, change nothing."""
+
+    def act(source: Source, state: SourceState) -> FetchResult:
+        number = len(script.polls)
+        if number == 2:
+            raise FetchError(FetchOutcome.TIMEOUT, "slow")
+        return replace(one_item(source, state), more=number == 1)
+
+    script = Script(act)
+    wire = source("x", interval=FAST)
+    with desk.polling(wire, connectors=scripted(script)):
+        wait_for(lambda: desk.state().failures, "a failure")
+    with desk.polling(wire, connectors=scripted(script)):
+        wait_for(lambda: desk.state().polls >= 2, "polls after the first reading")
+    assert [each.backfill for each in desk.items()][:3] == [True, True, False]
 
 
 @dataclass
@@ -353,6 +387,15 @@ def test_a_state_that_could_not_be_saved_is_saved_later(desk: Desk, web: LocalSe
     with desk.polling(source(url, interval=FAST), store=Forgetful(desk.store, 2)):
         wait_for(lambda: desk.state().polls >= 3, "the third poll's state")
     assert len(desk.items()) == 1
+
+
+def test_how_old_an_item_was_is_left_to_those_who_store_it(desk: Desk, web: LocalServer) -> None:
+    """The processor observes it once for each stored item: counted here as well it would be counted twice."""
+    url = web.serve("/f", Reply(body=rss(item(1))))
+    with desk.polling(source(url, backfill=Backfill.ALERT)):
+        wait_for(lambda: desk.state().polls, "a poll")
+    assert [each.published is not None for each in desk.items()] == [True]
+    assert desk.metric("watchdesk_published_to_seen_seconds_count 0.0")
 
 
 def test_failures_of_every_kind_are_counted_by_their_outcome(desk: Desk) -> None:
