@@ -15,7 +15,7 @@ from connectors.base import FetchOutcome, FetchResult
 from connectors.documents import SUFFIXES, read_document
 from connectors.frontmatter import BadFrontMatter
 from connectors.growing import GrowingFile
-from connectors.items import news, raw_item, remember
+from connectors.items import MOMENT, by_date, news, raw_items, remember, stamped
 from connectors.jsonlines import BadLine, item_of, read_line
 from monitor.errors import FetchError
 from monitor.types import RawItem, Source, SourceState
@@ -37,7 +37,8 @@ class _Reading:
     source: Source
     now: datetime
     before: Mapping[str, str]
-    items: list[RawItem] = field(default_factory=list)
+    lines: list[RawItem] = field(default_factory=list)  # in the files' order
+    documents: list[RawItem] = field(default_factory=list)
     snapshot: dict[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     more: bool = False
@@ -48,9 +49,14 @@ class _Reading:
         self.problems.append(problem)
 
     @property
+    def moment(self) -> datetime:
+        """When the next line is seen: after all that were read before it."""
+        return self.now + len(self.lines) * MOMENT
+
+    @property
     def full(self) -> bool:
         """Whether the rest has to wait for the next poll."""
-        return len(self.items) >= MOST_ITEMS
+        return len(self.lines) + len(self.documents) >= MOST_ITEMS
 
 
 class ArchiveConnector:
@@ -87,10 +93,11 @@ def read_archive(source: Source, state: SourceState, now: datetime) -> FetchResu
 def _result(reading: _Reading, state: SourceState) -> FetchResult:
     problems = reading.problems
     message = f"{problems[0]}; and {len(problems) - 1} more" if len(problems) > 1 else "".join(problems)
+    items = (*reading.lines, *stamped(by_date(reading.documents), reading.moment))
     return FetchResult(
-        items=tuple(reading.items),
+        items=items,
         state=replace(state, seen_items=remember(reading.snapshot, state.seen_items)),
-        outcome=FetchOutcome.CHANGED if reading.items else FetchOutcome.UNCHANGED,
+        outcome=FetchOutcome.CHANGED if items else FetchOutcome.UNCHANGED,
         skipped=len(problems),
         message=message,
         more=reading.more,
@@ -144,9 +151,9 @@ def _read_body(body: bytes, name: str, reading: _Reading) -> None:
     except FetchError as error:
         reading.complain(str(error))
         return
-    items = [raw_item(each, reading.source, seen=reading.now) for each in found]
+    items = raw_items(found, reading.source, reading.now)
     reading.snapshot |= {item.key: item.content_hash for item in items}
-    reading.items += news(items, reading.before)
+    reading.documents += news(items, reading.before)
 
 
 def _read_lines(path: Path, name: str, stored: str, reading: _Reading, *, settled: bool) -> tuple[str, bool]:
@@ -165,7 +172,7 @@ def _read_lines(path: Path, name: str, stored: str, reading: _Reading, *, settle
                 if line.too_long:
                     raise BadLine(f"longer than {LONGEST_LINE:,} bytes")
                 if line.text.strip():
-                    reading.items.append(item_of(read_line(line.text, roots), reading.source, now=reading.now))
+                    reading.lines.append(item_of(read_line(line.text, roots), reading.source, now=reading.moment))
             except BadLine as error:
                 if not (line.complete or settled):
                     return growing.position(), False

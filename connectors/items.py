@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from connectors.dates import read_date
@@ -11,6 +11,7 @@ from connectors.text import MAX_SUMMARY, MAX_TEXT, MAX_TITLE
 from monitor.types import ItemKind, RawItem, Source
 
 IN_FUTURE = timedelta(minutes=10)  # clocks differ; further ahead than this is flagged
+MOMENT = timedelta(microseconds=1)
 REMEMBERED = 1000  # items that a source no longer lists and that are still known when they come back
 
 DATE_IN_FUTURE = "date_in_future"
@@ -70,8 +71,13 @@ def raw_item(found: Found, source: Source, *, seen: datetime) -> RawItem:
 
 
 def raw_items(found: Iterable[Found], source: Source, seen: datetime) -> tuple[RawItem, ...]:
-    """The same for several."""
-    return tuple(raw_item(each, source, seen=seen) for each in found)
+    """The same for several, in their order."""
+    return stamped((raw_item(each, source, seen=seen) for each in found), seen)
+
+
+def stamped(items: Iterable[RawItem], seen: datetime) -> tuple[RawItem, ...]:
+    """The items, each seen a microsecond after the one before it: whoever goes by `seen` keeps their order."""
+    return tuple(replace(item, seen=seen + number * MOMENT) for number, item in enumerate(items))
 
 
 def remember(current: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
@@ -80,9 +86,13 @@ def remember(current: Mapping[str, str], before: Mapping[str, str]) -> dict[str,
     return {**dict(gone[-REMEMBERED:]), **current}
 
 
-def news(items: Iterable[RawItem], seen: Mapping[str, str]) -> tuple[RawItem, ...]:
+def news(items: Iterable[RawItem], seen: Mapping[str, str]) -> list[RawItem]:
     """Those that are new or changed; by date if all have one, else in the order given."""
-    fresh = [item for item in items if seen.get(item.key) != item.content_hash]
-    if all(item.published for item in fresh):
-        fresh.sort(key=lambda item: item.published or item.seen)
-    return tuple(fresh)
+    return by_date([item for item in items if seen.get(item.key) != item.content_hash])
+
+
+def by_date(items: list[RawItem]) -> list[RawItem]:
+    """Oldest first if all have a date, else in the order given."""
+    if all(item.published for item in items):
+        return sorted(items, key=lambda item: item.published or item.seen)
+    return items

@@ -11,7 +11,7 @@ from connectors.base import FetchOutcome, FetchResult
 from connectors.conditional import fetch_changed
 from connectors.entries import found_in
 from connectors.http import Fetcher
-from connectors.items import news, raw_items, remember
+from connectors.items import news, raw_items, remember, stamped
 from connectors.liveposting import read_liveblog
 from connectors.workers import Workers
 from monitor.types import RawItem, Source, SourceState
@@ -31,10 +31,11 @@ class LiveblogConnector:
         if isinstance(fetched, FetchResult):
             return fetched
         response = fetched.response
+        seen = self._clock()
         items, skipped = await self._workers.run(
-            _read, response.body, response.content_type, response.url_final, source, self._clock()
+            _read, response.body, response.content_type, response.url_final, source, seen
         )
-        fresh = news(items, state.seen_items)
+        fresh = stamped(news(items, state.seen_items), seen)
         snapshot = {item.key: item.content_hash for item in items}
         return FetchResult(
             items=fresh,

@@ -124,8 +124,12 @@ async def test_what_is_found_is_complete(stage: Stage) -> None:
     for found in result.items:
         assert found.key
         assert (found.source_id, found.source_name, found.tier) == ("wire", "The Wire", Tier.AGENCY)
-        assert (found.language, found.seen, found.seen.utcoffset()) == ("en", NOW, timedelta())
+        assert (found.language, found.seen.utcoffset()) == ("en", timedelta())
         assert not found.backfill, "which is for the poller to say"
+    seen = [each.seen for each in result.items]
+    assert seen[0] == NOW
+    assert seen == sorted(set(seen)), "whoever goes by it keeps the order"
+    assert seen[-1] - NOW < timedelta(seconds=1)
     assert any(ONE in found.text for found in result.items)
 
 
