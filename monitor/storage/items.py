@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from monitor.types import Article, RawItem
 
 Status = Literal["new", "new_version", "known"]
 Identity = tuple[str, str]  # article id, content hash
+_CURRENT = ("version", "source_name", "tier", "kind", "last_seen")  # what an article has from its current version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,8 @@ def store(conn: Connection, pairs: Sequence[tuple[RawItem, Article]]) -> list[St
 
     Identity is kept by constraints alone: others may store the same items at the same moment, and one batch may hold
     an item twice. Rows are touched in the order of their ids, so that two batches never wait for each other in a ring.
+    A text that an article had before and has again is `known`, and becomes the current one; a mere redelivery, which
+    was seen when the archive says it was, changes nothing.
     """
     if not pairs:
         return []
@@ -46,9 +50,14 @@ def store(conn: Connection, pairs: Sequence[tuple[RawItem, Article]]) -> list[St
     first = {identity: number for number, identity in reversed(list(enumerate(found)))}
     created = _create_articles(conn, found, pairs)
     fresh = _store_raw(conn, first, pairs)
+    known = _known_versions(conn, set(found) - fresh)
+    first_seen = {identity: at for identity, (_, at) in known.items()} | {i: pairs[first[i]][1].seen for i in fresh}
+    back = _come_back(found, first_seen, pairs)
+    _lock(conn, ({identifier for identifier, _ in fresh} | {found[number][0] for number in back}) - created)
     versions = _number(conn, sorted(fresh, key=first.__getitem__), created)
     _store_versions(conn, versions, first, pairs)
-    versions |= _known_versions(conn, set(found) - fresh)
+    versions |= {identity: version for identity, (version, _) in known.items()}
+    _make_current(conn, [(found[number], versions[found[number]], pairs[number][1]) for number in back])
     stored = []
     for number, identity in enumerate(found):
         status: Status = "known"
@@ -82,23 +91,32 @@ def _store_raw(conn: Connection, first: dict[Identity, int], pairs: Sequence[tup
     return {(row.article_id, row.content_hash) for row in conn.execute(_ADD_RAW, parameters(rows))}
 
 
-def _number(conn: Connection, fresh: Sequence[Identity], created: set[str]) -> dict[Identity, int]:
-    """Give each new version its number. Articles that were there before are locked until the transaction ends."""
-    before = {identifier for identifier, _ in fresh} - created
-    current = dict.fromkeys(created, 0)
-    if before:
-        locked = (
-            sa.select(articles.c.id, articles.c.version)
-            .where(articles.c.id.in_(sorted(before)))
+def _lock(conn: Connection, identifiers: set[str]) -> None:
+    """Lock these articles until the transaction ends: nobody else numbers their versions or changes the current one."""
+    if identifiers:
+        conn.execute(
+            sa.select(articles.c.id)
+            .where(articles.c.id.in_(sorted(identifiers)))
             .order_by(articles.c.id)
             # NO KEY UPDATE: foreign keys hold KEY SHARE on these rows by now, in this transaction and in others.
             .with_for_update(key_share=True)
-        )
-        current |= {row.id: row.version for row in conn.execute(locked)}
+        ).all()
+
+
+def _number(conn: Connection, fresh: Sequence[Identity], created: set[str]) -> dict[Identity, int]:
+    """Give each new version its number. Articles that were there before are locked by now."""
+    before = {identifier for identifier, _ in fresh} - created
+    highest = dict.fromkeys(created, 0)
+    if before:
+        # The current version may be an older one that came back.
+        version = article_versions.c
+        numbered = sa.select(version.article_id, sa.func.max(version.version).label("highest"))
+        rows = conn.execute(numbered.where(version.article_id.in_(sorted(before))).group_by(version.article_id))
+        highest |= {row.article_id: row.highest for row in rows}
     versions = {}
     for identity in fresh:
-        current[identity[0]] += 1
-        versions[identity] = current[identity[0]]
+        highest[identity[0]] += 1
+        versions[identity] = highest[identity[0]]
     return versions
 
 
@@ -115,27 +133,58 @@ def _store_versions(
     rows = [_version_row(identity, versions[identity], article) for identity, article in chosen.items()]
     conn.execute(_ADD_VERSIONS, parameters(rows))
     edited = [
-        {"b_id": identity[0], "b_version": versions[identity], **_prefixed(_of_current(article))}
+        _current(identity[0], versions[identity], article)
         for identity, article in sorted(chosen.items(), key=lambda pair: (pair[0][0], versions[pair[0]]))
         if versions[identity] > 1
     ]
     if edited:
-        columns = ["version", *_of_current(pairs[0][1])]
-        conn.execute(
-            sa.update(articles)
-            .where(articles.c.id == sa.bindparam("b_id"))
-            .values({column: sa.bindparam(f"b_{column}") for column in columns}),
-            edited,
-        )
+        conn.execute(_set_current(), edited)
 
 
-def _known_versions(conn: Connection, known: set[Identity]) -> dict[Identity, int]:
-    """The numbers of versions that were stored before."""
+def _come_back(
+    found: Sequence[Identity], first_seen: Mapping[Identity, datetime], pairs: Sequence[tuple[RawItem, Article]]
+) -> list[int]:
+    """Which items hold a text that was there before and was seen again later: the last of each article, by its id."""
+    last: dict[str, int] = {}
+    for number, (identity, (_, article)) in enumerate(zip(found, pairs, strict=True)):
+        before = last.get(identity[0])
+        if article.seen > first_seen[identity] and (before is None or article.seen > pairs[before][1].seen):
+            last[identity[0]] = number
+    return [last[identifier] for identifier in sorted(last)]
+
+
+def _make_current(conn: Connection, back: Sequence[tuple[Identity, int, Article]]) -> None:
+    """Make versions that came back the current ones of their articles, unless the current one was seen later."""
+    if not back:
+        return
+    older = sa.and_(articles.c.last_seen < sa.bindparam("b_last_seen"), articles.c.version != sa.bindparam("b_version"))
+    conn.execute(
+        _set_current().where(older),
+        [_current(identity[0], version, article) for identity, version, article in back],
+    )
+
+
+def _known_versions(conn: Connection, known: set[Identity]) -> dict[Identity, tuple[int, datetime]]:
+    """The numbers of versions that were stored before, and when they were first seen."""
     if not known:
         return {}
-    columns = (article_versions.c.article_id, article_versions.c.content_hash, article_versions.c.version)
+    version = article_versions.c
+    columns = (version.article_id, version.content_hash, version.version, version.seen)
     rows = conn.execute(sa.select(*columns).where(columns[0].in_(sorted({identifier for identifier, _ in known}))))
-    return {(row.article_id, row.content_hash): row.version for row in rows}
+    return {(row.article_id, row.content_hash): (row.version, row.seen) for row in rows}
+
+
+def _set_current() -> sa.Update:
+    """Makes a version the current one of its article; `_current` gives the parameters."""
+    return (
+        sa.update(articles)
+        .where(articles.c.id == sa.bindparam("b_id"))
+        .values({column: sa.bindparam(f"b_{column}") for column in _CURRENT})
+    )
+
+
+def _current(identifier: str, version: int, article: Article) -> dict[str, Any]:
+    return {"b_id": identifier, "b_version": version} | {f"b_{k}": v for k, v in _of_current(article).items()}
 
 
 def _of_current(article: Article) -> dict[str, Any]:
@@ -146,10 +195,6 @@ def _of_current(article: Article) -> dict[str, Any]:
         "kind": article.kind.value,
         "last_seen": article.seen,
     }
-
-
-def _prefixed(values: dict[str, Any]) -> dict[str, Any]:
-    return {f"b_{name}": value for name, value in values.items()}
 
 
 def _raw_row(identity: Identity, item: RawItem) -> dict[str, Any]:

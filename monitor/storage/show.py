@@ -124,7 +124,7 @@ def show_article(conn: Connection, article_id: str) -> ArticleView | None:
     versions = conn.execute(
         sa.select(article_versions)
         .where(article_versions.c.article_id == article_id)
-        .order_by(article_versions.c.version)
+        .order_by(article_versions.c.version == row.version, article_versions.c.version)
     )
     topics = sa.select(article_topics.c.topic).where(article_topics.c.article_id == article_id)
     return ArticleView(

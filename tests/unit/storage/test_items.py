@@ -55,6 +55,57 @@ def test_an_old_version_delivered_again_does_not_come_back(archive: Engine) -> N
         assert connection.scalar(sa.select(articles.c.version)) == 2
 
 
+def current(engine: Engine) -> tuple[int, int, int]:
+    """The only article: its current version, the minute in which that was seen, and how many versions there are."""
+    with transaction(engine) as connection:
+        row = connection.execute(sa.select(articles)).one()
+    return row.version, int((row.last_seen - at(0)).total_seconds() // 60), count(engine, article_versions)
+
+
+def test_a_text_that_comes_back_is_current_again(archive: Engine) -> None:
+    """Seen again after the edit it is known, no new version; and so is the edit when it comes back in turn."""
+    one, two, back = pair("a", "one"), pair("a", "two", minutes=5), pair("a", "one", minutes=10)
+    for given in (one, two):
+        keep(archive, given)
+    assert keep(archive, back) == [(1, "known")]
+    assert current(archive) == (1, 10, 2)
+    assert keep(archive, one, two, back) == [(1, "known"), (2, "known"), (1, "known")]  # all of it delivered again
+    assert current(archive) == (1, 10, 2)
+    keep(archive, pair("a", "two", minutes=20))
+    assert current(archive) == (2, 20, 2)
+
+
+def test_an_edit_after_a_text_came_back_has_a_number_of_its_own(archive: Engine) -> None:
+    """Versions are numbered on from the highest, not from the current one."""
+    for minutes, title in ((0, "one"), (5, "two"), (10, "one")):
+        keep(archive, pair("a", title, minutes=minutes))
+    assert keep(archive, pair("a", "three", minutes=15)) == [(3, "new_version")]
+    assert current(archive) == (3, 15, 3)
+
+
+@pytest.mark.parametrize("size", [1, 2, 5])
+def test_a_text_may_come_back_within_a_batch(archive: Engine, size: int) -> None:
+    """However the deliveries fall into batches, the text that was seen last is the current one."""
+    told = [(0, "one"), (5, "two"), (10, "one"), (15, "two"), (20, "one")]
+    stream = [pair("a", title, minutes=minutes) for minutes, title in told]
+    for start in range(0, len(stream), size):
+        keep(archive, *stream[start : start + size])
+    assert current(archive) == (1, 20, 2)
+
+
+def test_a_text_that_comes_back_while_the_edit_is_being_stored_waits_for_it(archive: Engine) -> None:
+    """It is compared with the edit, not with what stood before."""
+    keep(archive, pair("a", "one"))
+    with ThreadPoolExecutor(1) as pool, archive.connect() as first:
+        store(first, [pair("a", "two", minutes=5)])
+        back = pool.submit(keep, archive, pair("a", "one", minutes=10))
+        with pytest.raises(TimeoutError):
+            back.result(timeout=0.3)
+        first.commit()
+        assert back.result(timeout=30) == [(1, "known")]
+    assert current(archive) == (1, 10, 2)
+
+
 def test_one_batch_may_hold_an_item_twice(archive: Engine) -> None:
     """Answers come in the order given; the repeat is known, the edit a new version, another source another article."""
     batch = [pair("b"), pair("a", "one"), pair("a", "one"), pair("a", "two"), pair("a", source="tass"), pair("b")]

@@ -10,12 +10,12 @@ from sqlalchemy import Engine
 
 from monitor.storage import views
 from monitor.storage.engine import transaction
-from monitor.storage.items import article_id
+from monitor.storage.items import article_id, store
 from monitor.storage.search import timeline
 from monitor.storage.show import show_alert, show_article, show_decision, show_development
 from monitor.types import Outcome, Tier
 from tests.support import archive_story
-from tests.support.archive_samples import EPISODE, at, claim
+from tests.support.archive_samples import EPISODE, at, claim, pair
 
 ANNOUNCED = f"{EPISODE}/announced/kim-jong-un/-/1"
 
@@ -70,6 +70,17 @@ def test_an_article_is_shown_with_its_versions_and_decisions(story: Engine) -> N
     (decided,) = shown.decisions
     assert decided.decision.claim == claim("announced", speaker="the Kremlin")
     assert (decided.decision.outcome, decided.decision.development, decided.version) == (Outcome.NEW, ANNOUNCED, 1)
+
+
+def test_a_text_that_came_back_is_shown_as_the_current_one(archive: Engine) -> None:
+    """The last of the versions is what the article says now."""
+    for minutes, title in ((0, "one"), (5, "two"), (10, "one")):
+        with transaction(archive) as connection:
+            store(connection, [pair("a", title, minutes=minutes)])
+    with transaction(archive) as connection:
+        shown = show_article(connection, article_id("yonhap", "a"))
+    assert shown is not None
+    assert [version.version for version in shown.versions] == [2, 1]
 
 
 def test_a_development_is_shown_with_its_reports_and_its_episode(story: Engine) -> None:
