@@ -10,6 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from monitor.storage.alert_payload import decode
 from monitor.storage.tables import (
     alerts,
     article_topics,
@@ -17,7 +18,6 @@ from monitor.storage.tables import (
     articles,
     claims,
     decisions,
-    developments,
     reports,
 )
 from monitor.types import Outcome
@@ -53,12 +53,9 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """One development, and how widely it was reported."""
+    """One alert, and how widely its development was reported in the end."""
 
-    topic: str
-    stage: str
-    subject: str
-    object: str
+    headline: str
     first_seen: datetime
     source: str
     reports: int
@@ -110,7 +107,7 @@ def arrivals(connection: Connection) -> tuple[Arrival, ...]:
 
 
 def story(connection: Connection) -> tuple[Told, ...]:
-    """Every development, in the order in which it became known."""
+    """Every alert, in the order in which they were raised."""
     counts = (
         sa.select(
             reports.c.development_id,
@@ -120,34 +117,22 @@ def story(connection: Connection) -> tuple[Told, ...]:
         .group_by(reports.c.development_id)
         .subquery()
     )
-    found = (
-        sa.select(
-            developments.c.topic,
-            developments.c.stage,
-            developments.c.subject,
-            developments.c.object,
-            developments.c.first_seen,
-            articles.c.source_name,
-            counts.c.reports,
-            counts.c.independent,
-        )
-        .join(articles, articles.c.id == developments.c.article_id)
-        .join(counts, counts.c.development_id == developments.c.id)
-        .order_by(developments.c.first_seen, developments.c.number)
+    found = sa.select(alerts.c.payload, counts.c.reports, counts.c.independent).join(
+        counts, counts.c.development_id == alerts.c.development_id
     )
-    return tuple(
-        Told(
-            topic=row.topic,
-            stage=row.stage,
-            subject=row.subject,
-            object=row.object,
-            first_seen=row.first_seen,
-            source=row.source_name,
-            reports=row.reports,
-            independent=row.independent,
+    told = []
+    for row in connection.execute(found.order_by(alerts.c.id)):
+        alert = decode(row.payload)
+        told.append(
+            Told(
+                headline=alert.headline,
+                first_seen=alert.first_seen,
+                source=alert.source_name,
+                reports=row.reports,
+                independent=row.independent,
+            )
         )
-        for row in connection.execute(found)
-    )
+    return tuple(told)
 
 
 def queue(connection: Connection) -> Queue:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -28,6 +30,11 @@ SAID = {
     Outcome.SAME_VERSION: "stood in the earlier version already",
 }
 NEXT = (
+    ("watchdesk demo --data-dir my-demo", "the same again, and the archive is kept"),
+    (
+        "env WATCHDESK_DATA_DIR=my-demo watchdesk timeline kim-travel",
+        "ask it what was known when; also `search`, `show`",
+    ),
     ("watchdesk explain FILE", "what it makes of a text of yours, sentence by sentence"),
     ("watchdesk init DIR", "your own topics, people and sources, in three commented files"),
     ("watchdesk run", "the same, live; with WATCHDESK_SLACK_TOKEN set, alerts go to Slack"),
@@ -43,7 +50,7 @@ def opening(console: Console, items: int, sources: int, seconds: float) -> None:
 def item_line(arrival: Arrival) -> Text:
     """One item, and in a word what it came to."""
     edited = " (edited)" if arrival.version > 1 else ""
-    line = Text(f"{arrival.seen:%d %b %H:%M}  ", style="dim", no_wrap=True, overflow="ellipsis")
+    line = Text(f"{arrival.seen:%d %b %H:%M}  ", style="dim")
     line.append(f"{arrival.source}: ", style="bold")
     line.append(f"{arrival.title}{edited}", style="")
     line.append(f"  [{_came_to(arrival)}]", style="green" if arrival.new else "dim")
@@ -80,21 +87,20 @@ def summary(console: Console, seen: Sequence[Arrival], told: Sequence[Told], sen
     )
     console.print(FICTION, style="yellow")
     console.print("\nWhat to try next", style="bold")
+    program = "watchdesk" if shutil.which("watchdesk") else sys.argv[0]
     for command, use in NEXT:
-        console.print(Text.assemble("  ", (f"{command:24}", "cyan"), use))
+        console.print(Text(f"  {command.replace('watchdesk', program, 1)}", style="cyan"), soft_wrap=True)
+        console.print(Text(f"      {use}"))
 
 
 def _developments(told: Sequence[Told]) -> Table:
-    table = Table("first seen", "topic", "stage", "who", "where", "first told by", "reports", box=None, pad_edge=False)
-    for development in told:
+    table = Table("first seen", "what", "first told by", "reports", box=None, pad_edge=False)
+    for each in told:
         table.add_row(
-            f"{development.first_seen:%d %b %H:%M}",
-            development.topic,
-            Text(development.stage, style="green"),
-            development.subject,
-            development.object,
-            development.source,
-            f"{development.reports}, {development.independent} independent",
+            f"{each.first_seen:%d %b %H:%M}",
+            Text(each.headline, style="green"),
+            each.source,
+            f"{each.reports} ({each.independent} independent)",
         )
     return table
 
