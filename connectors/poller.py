@@ -105,7 +105,8 @@ class Poller:
         self._settings = settings or PollSettings()
         # Apart from the loop's own threads, which look up names: a slow name server must not hold up the bus.
         self._threads = ThreadPoolExecutor(4, thread_name_prefix="poller")
-        self._bus = bus
+        self._publisher = Publisher(bus, executor=self._threads, flush_timeout=self._settings.flush_timeout, dice=dice)
+        self._timetable = Timetable(self._start, wall=clock, monotonic=monotonic)
         self._states: dict[str, SourceState] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
 
@@ -117,10 +118,6 @@ class Poller:
         asyncio.run(self._run(stop))
 
     async def _run(self, stop: threading.Event) -> None:
-        self._publisher = Publisher(
-            self._bus, executor=self._threads, flush_timeout=self._settings.flush_timeout, dice=self._dice
-        )
-        self._timetable = Timetable(self._start, wall=self._clock, monotonic=self._monotonic)
         self._states = await self._in_thread(lambda: self._store.load(list(self._sources)))
         publishing = asyncio.create_task(self._publisher.run())
         watching = asyncio.create_task(self._timetable.watch_clock(self._settings.clock_check))
