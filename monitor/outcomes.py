@@ -151,7 +151,7 @@ class Outcomes:
                 outbox_record.again(conn, work.lease, not_before=now, error=why)
 
     def edited(self, edit: Edit) -> None:
-        """The message shows the new counts."""
+        """The message shows the new counts, or a summary its new numbers."""
         self._resume()
         with transaction(self._engine) as conn:
             outbox_record.edited(conn, edit, now=self._clock(), rest_until=self._after(self._settings.pace))

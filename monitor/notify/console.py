@@ -59,9 +59,11 @@ class ConsoleNotifier:
         return receipt
 
     def edit(self, receipt: Receipt, alert: Alert, *, key: str) -> None:
-        """Print what the message would now say of its reports."""
+        """Print what the message would now say of its reports; of a summary, its numbers."""
         self._standing(receipt)
-        self._print(_line("✎", counts(alert.reports, alert.independent), content(alert).headline))
+        said = content(alert)
+        told = said.changed if said.summary else counts(alert.reports, alert.independent)
+        self._print(_line("✎", told, said.headline))
 
     def reply(self, receipt: Receipt, reports: Sequence[Report], *, key: str, broadcast: bool = False) -> Receipt:
         """Print the later reports."""

@@ -32,7 +32,10 @@ def sent(conn: Connection, lease: Lease, at: Place, *, now: datetime, rest_until
             lease_owner=None,
             lease_until=rest_until,
             last_error="",
-            edit_due_at=_edit_due(conn, row.development_id, (row.said_reports, row.said_independent), now),
+            # A summary that was renewed since it was handed out is due for its edit already.
+            edit_due_at=alerts.c.edit_due_at
+            if row.development_id is None
+            else _edit_due(conn, row.development_id, (row.said_reports, row.said_independent), now),
         )
     )
     # It takes messages again: those that were held back go on in their order.
@@ -99,17 +102,21 @@ def held(conn: Connection, lease: Lease, channel: str, *, not_before: datetime, 
 
 
 def edited(conn: Connection, edit: Edit, *, now: datetime, rest_until: datetime) -> None:
-    """The message shows the new counts; what was reported since is due for another edit."""
+    """The message shows the new counts; what was reported or renewed since is due for another edit."""
     (alert_id,) = edit.lease.ids
     row = conn.execute(sa.select(alerts).where(alerts.c.id == alert_id).with_for_update()).one()
-    said = (edit.reports, edit.independent)
+    due: ColumnElement[datetime] | None
+    if row.development_id is None:
+        due = None if row.payload == edit.payload else alerts.c.edit_due_at
+    else:
+        due = _edit_due(conn, row.development_id, (edit.reports, edit.independent), now)
     _note(
         conn,
         edit.lease,
         said_reports=edit.reports,
         said_independent=edit.independent,
         edited_at=now,
-        edit_due_at=_edit_due(conn, row.development_id, said, now),
+        edit_due_at=due,
         lease_until=rest_until,
         last_error="",
     )
@@ -123,9 +130,9 @@ def edit_again(
 
 
 def _edit_due(
-    conn: Connection, development: str | None, said: tuple[int, int], now: datetime
-) -> datetime | ColumnElement[datetime] | None:
-    if development is None or current_counts(conn, development) == said:
+    conn: Connection, development: str, said: tuple[int, int], now: datetime
+) -> ColumnElement[datetime] | None:
+    if current_counts(conn, development) == said:
         return None
     return sa.func.coalesce(alerts.c.edit_due_at, now)
 

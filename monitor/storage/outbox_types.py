@@ -40,7 +40,7 @@ class Post:
     lease: Lease
     key: str
     channel: str
-    development_id: str | None  # None: a source's summary, whose counts do not change
+    development_id: str | None  # None: a source's summary; what it counts is in its payload
     payload: Mapping[str, Any]
     reports: int
     independent: int
@@ -49,12 +49,12 @@ class Post:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """A message whose counts have changed."""
+    """A message whose counts have changed, or a summary whose payload has."""
 
     lease: Lease
     key: str
     channel: str
-    development_id: str | None  # None: a source's summary, whose counts do not change
+    development_id: str | None  # None: a source's summary; what it counts is in its payload
     payload: Mapping[str, Any]
     reports: int
     independent: int

@@ -33,7 +33,7 @@ def lease(conn: Connection, *, owner: str, now: datetime, until: datetime, edit_
         sa.func.pg_try_advisory_xact_lock(LOCK).label("mine"),
         sa.exists().where(alerts.c.state.in_(OPEN)).label("alerts"),
         sa.exists().where(alert_replies.c.state.in_(OPEN)).label("replies"),
-        sa.exists().where(alerts.c.edit_due_at.is_not(None)).label("edits"),
+        sa.exists().where(alerts.c.edit_due_at.is_not(None), alerts.c.state == "sent").label("edits"),
     )
     hint = conn.execute(choosing).one()
     if not hint.mine or not (hint.alerts or hint.replies or hint.edits):
@@ -118,6 +118,8 @@ def _post(conn: Connection, owner: str, now: datetime, until: datetime, alert_id
             lease_until=until,
             said_reports=told,
             said_independent=independent,
+            # A summary's edit says what its payload says: this post says it.
+            edit_due_at=alerts.c.edit_due_at if development else None,
         )
         .returning(alerts)
     ).one()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from monitor.errors import NotifyError, Verdict
 from monitor.notify.base import Notifier, Receipt
 from monitor.notify.console import ConsoleNotifier
 from monitor.notify.slack import SlackNotifier
-from tests.support.alerts import CHANNEL, a_report, an_alert
+from tests.support.alerts import BACKFILL, CHANNEL, a_report, an_alert
 from tests.support.slack_server import SlackServer
 
 OTHER = "C0OTHER"
@@ -86,6 +86,13 @@ def test_an_edit_shows_the_new_counts_and_the_message_can_still_be_found(place: 
     place.notifier.edit(receipt, an_alert(reports=7, independent=3), key="k1")
     assert "7 reports, 3 independent" in place.visible()
     assert place.notifier.find(CHANNEL, ["k1"]) == {"k1": receipt}
+
+
+def test_an_edit_of_a_source_s_summary_shows_its_new_numbers(place: Place) -> None:
+    receipt = place.notifier.post(BACKFILL, key=BACKFILL.key)
+    told = "Its first poll brought 5,001 items into the archive"
+    place.notifier.edit(receipt, replace(BACKFILL, quote=told), key=BACKFILL.key)
+    assert told in place.visible()
 
 
 def test_editing_what_does_not_stand_is_refused_for_good(place: Place) -> None:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from monitor.dispatcher import Dispatcher, DispatcherSettings
+from monitor.notify.base import Notifier
 from monitor.notify.slack import SlackNotifier
 from monitor.observe.metrics import Metrics
 from monitor.storage.engine import transaction
@@ -27,10 +28,12 @@ class Desk:
     clock: Clock = field(default_factory=Clock)
     metrics: Metrics = field(default_factory=Metrics)
 
-    def dispatcher(self, owner: str = "one", *, careful: bool = False, **settings: float) -> Dispatcher:
+    def dispatcher(
+        self, owner: str = "one", *, careful: bool = False, notifier: Notifier | None = None, **settings: float
+    ) -> Dispatcher:
         return Dispatcher(
             self.engine,
-            SlackNotifier(self.slack.token, base_url=self.slack.url, timeout=1),
+            notifier or SlackNotifier(self.slack.token, base_url=self.slack.url, timeout=1),
             clock=self.clock,
             sleep=self.clock.sleep,
             metrics=self.metrics,
