@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from connectors.dates import read_date
 from connectors.text import MAX_SUMMARY, MAX_TEXT, MAX_TITLE
-from monitor.types import ItemKind, RawItem, Source
+from monitor.language import dates
+from monitor.types import Backfill, ItemKind, RawItem, Source, SourceState
 
 IN_FUTURE = timedelta(minutes=10)  # clocks differ; further ahead than this is flagged
 MOMENT = timedelta(microseconds=1)
@@ -68,6 +69,37 @@ def raw_item(found: Found, source: Source, *, seen: datetime) -> RawItem:
         seen=seen,
         flags=tuple(flags),
     )
+
+
+def marked(items: Sequence[RawItem], source: Source, before: SourceState) -> tuple[RawItem, ...]:
+    """The items; those of the first reading, all its polls, are old news, unless the source says otherwise."""
+    if before.polls:
+        return tuple(items)
+    if source.backfill is Backfill.ALERT:
+        return _as_said(items)
+    return tuple(replace(item, backfill=True) for item in items)
+
+
+def _as_said(items: Iterable[RawItem]) -> tuple[RawItem, ...]:
+    """The items of a source whose past is to be alerted on: each counts as seen on the day that it was published.
+
+    Else a year-old report would be too late for an alert, and "next week" in it would mean next week. A day without a
+    zone is taken as UTC's; what has no date at all stays seen when it was.
+    """
+    said = []
+    for item in items:
+        at = _said_at(item)
+        said.append(item if at is None else replace(item, seen=min(item.seen, at)))
+    return tuple(replace(item, seen=item.seen + number * MOMENT) for number, item in enumerate(said))
+
+
+def _said_at(item: RawItem) -> datetime | None:
+    date = read_date(item.published_raw, item.time_zone or "UTC")
+    if date is not None:
+        return date.at
+    named = dates.find(item.published_raw or "", language="en", day=item.seen.date())  # "August 28, 2025, 8:17 IST"
+    day = next((found.day for found in named if found.full), None)
+    return datetime.combine(day, time(), UTC) if day else None
 
 
 def raw_items(found: Iterable[Found], source: Source, seen: datetime) -> tuple[RawItem, ...]:

@@ -16,6 +16,7 @@ import structlog
 
 from connectors.base import Connector, FetchOutcome, FetchResult
 from connectors.http import Fetcher
+from connectors.items import marked
 from connectors.publisher import Publisher
 from connectors.schedule import after_failure, after_success, at_start
 from connectors.timetable import Timetable
@@ -23,7 +24,7 @@ from monitor.bus.base import Bus, Record
 from monitor.codec import RAW_TOPIC, SCHEMA, encode
 from monitor.errors import FetchError, RecordTooLarge, StorageError
 from monitor.observe.metrics import Metrics
-from monitor.types import Backfill, RawItem, Source, SourceKind, SourceState
+from monitor.types import RawItem, Source, SourceKind, SourceState
 
 T = TypeVar("T")
 
@@ -173,7 +174,7 @@ class Poller:
         started, began = self._clock(), self._monotonic()
         try:
             result = await self._connectors[source.kind].fetch(source, before)
-            items = _marked(result.items, source, before)
+            items = marked(result.items, source, before)
             await self._publisher.deliver(await self._in_thread(lambda: [_record(item) for item in items]))
         except FetchError as error:
             ended = self._failed(source, before, error.outcome, str(error), error.retry_after)
@@ -254,13 +255,6 @@ class Poller:
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
-
-
-def _marked(items: Sequence[RawItem], source: Source, before: SourceState) -> tuple[RawItem, ...]:
-    """The items; those of the first reading, all its polls, are old news, unless the source says otherwise."""
-    if before.polls or source.backfill is Backfill.ALERT:
-        return tuple(items)
-    return tuple(replace(item, backfill=True) for item in items)
 
 
 def _record(item: RawItem) -> Record:

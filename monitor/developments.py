@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from monitor.frames import frame as frames
 from monitor.frames.frame import Frame
@@ -27,6 +27,7 @@ from monitor.types import (
     WatchTopic,
 )
 
+ANNOUNCED = "announced"  # the stage from which on a thing is settled, in every frame
 LATE_AFTER = timedelta(hours=36)  # an item published this long before it was seen is no news
 _REFUSALS = frozenset({"declined", "cancelled", "denied"})
 _KNOWN_PARADE_TRACKS = "guest-list"
@@ -55,9 +56,10 @@ def decide(
     topics: Mapping[str, WatchTopic],
     *,
     known: frozenset[Key] = frozenset(),
+    edited: bool = False,
 ) -> Decided:
-    """Decide on all claims of one article. `known`: claims that an earlier version of it made already."""
-    court = _Court(article, article_id, ledger, topics, known)
+    """Decide on all claims of one article. `edited`: it is a later version; `known`: what the one before it said."""
+    court = _Court(article, article_id, ledger, topics, known, edited)
     for claim in _in_order(claims, topics):
         court.hear(claim)
     return Decided(decisions=tuple(court.decisions), ledger=court.ledger())
@@ -88,11 +90,13 @@ class _Court:
         ledger: Ledger,
         topics: Mapping[str, WatchTopic],
         known: frozenset[Key],
+        edited: bool,
     ) -> None:
         self.article = article
         self.article_id = article_id
         self.topics = topics
         self.known = known
+        self.edited = edited
         self.now = article.seen
         self.decisions: list[Decision] = []
         self._episodes = {episode.id: episode for episode in ledger.episodes}
@@ -103,8 +107,13 @@ class _Court:
         return Ledger(
             episodes=tuple(self._episodes.values()),
             developments=tuple(self._developments),
-            pending=tuple(self._pending),
+            pending=tuple(p for p in self._pending if self._waits(p)),
         )
+
+    def _waits(self, pending: PendingClaim) -> bool:
+        """Whether a weak claim may still be borne out: only while its episode could be open."""
+        frame = frames.load(self.topics[pending.claim.topic].frame)
+        return self.now - pending.seen <= timedelta(days=frame.idle_days)
 
     # ---- one claim ------------------------------------------------------------------------------------------------
 
@@ -116,14 +125,14 @@ class _Court:
         if episode is not None and claim.object != episode.object:
             claim = replace(claim, object=episode.object)
         outcome, reason, development = self._judge(claim, frame, episode)
-        if outcome.alerts:
-            development = self._record(claim, frame, episode).id
+        if outcome.alerts or (outcome is Outcome.BACKFILL and self.article.published is not None):
+            development = self._record(claim, frame, episode).id  # of a backfill too: others will say it again
         elif outcome is Outcome.PENDING:
             self._pending.append(
                 PendingClaim(claim=claim, article=self.article_id, origin=self._origin(claim), seen=self.now)
             )
         elif outcome is Outcome.CORROBORATES and episode is not None:
-            self._touch(episode, claim)
+            self._touch(episode)
         self.decisions.append(Decision(claim=claim, outcome=outcome, reason=reason, development=development))
 
     def _judge(self, claim: Claim, frame: Frame, episode: Episode | None) -> tuple[Outcome, str, str | None]:
@@ -140,8 +149,8 @@ class _Court:
             return Outcome.OUT_OF_EPISODE, f"the {frame.noun} is still to come", nearest
         if key_of(claim) in self.known:
             return Outcome.SAME_VERSION, "an earlier version of this item said so already", nearest
-        same = self._same(claim, episode) or self._same_refusal(claim, episode)
-        flip = self._flip_since(claim, frame, episode, same)
+        same = self._same(claim, frame, episode) or self._same_refusal(claim, episode)
+        flip = self._flip_since(claim, frame, episode)
         if same is not None and not flip:
             return Outcome.CORROBORATES, f"known since {_when(same.first_seen)}", same.id
         if self._is_late():
@@ -185,8 +194,9 @@ class _Court:
         return f"first report of “{stage}” in this {frame.noun}; before: “{before}”"
 
     def _is_late(self) -> bool:
+        """Whether it was published long before we saw it; what an edit adds is as new as the edit."""
         published = self.article.published
-        return published is not None and self.article.seen - published > LATE_AFTER
+        return not self.edited and published is not None and self.article.seen - published > LATE_AFTER
 
     # ---- what is known --------------------------------------------------------------------------------------------
 
@@ -194,21 +204,45 @@ class _Court:
         return [e for e in self._episodes.values() if e.topic == topic and not self._closed(e, frame)]
 
     def _closed(self, episode: Episode, frame: Frame) -> bool:
-        if episode.event_date is not None and episode.event_date >= self.now.date():
+        """Whether it is over: long after its last stage, its last movement, or the day that it was announced for."""
+        told = [d for d in self._developments if d.episode == episode.id]
+        day = episode.event_date
+        if day is not None and day >= self.now.date():
             return False
-        ended = any(d.episode == episode.id and d.stage == frame.order[-1] for d in self._developments)
-        days = frame.finished_days if ended else frame.idle_days
-        return self.now - episode.last > timedelta(days=days)
+        newest = max((d.first_seen for d in told), default=episode.last)
+        if any(d.stage in frame.ends for d in told):
+            return self.now - newest > timedelta(days=frame.finished_days)
+        if any(frame.rank(d.stage) > frame.rank(ANNOUNCED) for d in told):
+            return self.now - newest > timedelta(days=frame.under_way_days)
+        since = self.now - episode.last
+        if day is not None:
+            since = min(since, timedelta(days=(self.now.date() - day).days))
+        return since > timedelta(days=frame.idle_days)
 
     def _episode_for(self, claim: Claim, frame: Frame) -> Episode | None:
         """The open episode that the claim belongs to."""
         subject = "" if frame.shape == "presence" else claim.subject
         fitting = [e for e in self._open(claim.topic, frame) if e.subject == subject]
         if claim.object == EPISODE:
-            return max(fitting, key=lambda e: (self._progress(e, frame), e.last), default=None)
+            return max(fitting, key=lambda e: self._aptness(claim, e, frame), default=None)
         if frame.shape == "presence":
             return _same_parade(claim, fitting)
         return next((e for e in reversed(fitting) if e.object == claim.object), None)
+
+    def _aptness(self, claim: Claim, episode: Episode, frame: Frame) -> tuple[bool, bool, bool, int, datetime]:
+        """How well a claim without a place fits an episode, the best of these first.
+
+        One that is not past that stage; one that knows of it; one that has not ended; the furthest on; the newest.
+        """
+        told = [d for d in self._developments if d.episode == episode.id]
+        progress = max((frame.rank(d.stage) for d in told), default=-1)
+        return (
+            claim.stage in frame.ends or frame.rank(claim.stage) >= progress,
+            any((d.stage, d.detail) == (claim.stage, claim.detail) for d in told),
+            claim.stage in frame.ends or not any(d.stage in frame.ends for d in told),
+            progress,
+            episode.last,
+        )
 
     def _whereabouts(self, claim: Claim) -> str | None:
         """Where the subjects of a meeting are or go, by the trips that are open."""
@@ -221,18 +255,20 @@ class _Court:
                 return episode.object
         return None
 
-    def _progress(self, episode: Episode, frame: Frame) -> int:
-        return max((frame.rank(d.stage) for d in self._developments if d.episode == episode.id), default=-1)
-
     def _track(self, claim: Claim, episode: Episode | None) -> list[Development]:
         """The developments of the claim's subject in its episode, in the order in which they became known."""
         if episode is None:
             return []
         return [d for d in self._developments if d.episode == episode.id and d.subject == claim.subject]
 
-    def _same(self, claim: Claim, episode: Episode | None) -> Development | None:
-        track = self._track(claim, episode)
-        return next((d for d in reversed(track) if (d.stage, d.detail) == (claim.stage, claim.detail)), None)
+    def _same(self, claim: Claim, frame: Frame, episode: Episode | None) -> Development | None:
+        """The development that says the same; a flip is the same only until it was itself turned back."""
+        for development in reversed(self._track(claim, episode)):
+            if (development.stage, development.detail) == (claim.stage, claim.detail):
+                return development
+            if claim.stage in frame.flips and frame.rank(development.stage) >= frame.rank(ANNOUNCED):
+                return None
+        return None
 
     def _same_refusal(self, claim: Claim, episode: Episode | None) -> Development | None:
         """Declined, called off, denied: once it is known that he does not come, another word for it is nothing new."""
@@ -241,9 +277,7 @@ class _Court:
         track = self._track(claim, episode)
         return track[-1] if track and track[-1].stage in _REFUSALS else None
 
-    def _flip_since(
-        self, claim: Claim, frame: Frame, episode: Episode | None, same: Development | None
-    ) -> Development | None:
+    def _flip_since(self, claim: Claim, frame: Frame, episode: Episode | None) -> Development | None:
         """The flip that this claim would turn back: an announcement after a cancellation is news again."""
         track = self._track(claim, episode)
         if not track or claim.subject == _KNOWN_PARADE_TRACKS:
@@ -252,7 +286,7 @@ class _Court:
         if (
             claim.stage in frame.flips
             or last.stage not in frame.flips
-            or frame.rank(claim.stage) < frame.rank("announced")
+            or frame.rank(claim.stage) < frame.rank(ANNOUNCED)
         ):
             return None
         if self.article.at <= last.first_seen - timedelta(hours=1):
@@ -275,15 +309,13 @@ class _Court:
         return any(
             key_of(p.claim) == key_of(claim) and p.article != self.article_id and p.origin != self._origin(claim)
             for p in self._pending
+            if self._waits(p)
         )
 
     def _origin(self, claim: Claim) -> str:
         return claim.attribution.origin or self.article.source_id
 
     def _nearest(self, claim: Claim, episode: Episode | None) -> str | None:
-        same = self._same(claim, episode)
-        if same is not None:
-            return same.id
         track = self._track(claim, episode)
         if track:
             return track[-1].id
@@ -314,7 +346,7 @@ class _Court:
         )
         self._developments.append(development)
         self._pending = [p for p in self._pending if key_of(p.claim) != key_of(claim)]
-        self._touch(episode, claim)
+        self._touch(episode)
         return development
 
     def _open_episode(self, claim: Claim, frame: Frame) -> Episode:
@@ -330,12 +362,19 @@ class _Court:
             object=claim.object,
             opened=self.now,
             last=self.now,
-            event_date=claim.event_date if frame.shape == "presence" else None,
+            event_date=self._day_of(claim, frame),
         )
         self._episodes[episode.id] = episode
         return episode
 
-    def _touch(self, episode: Episode, claim: Claim) -> None:
+    def _day_of(self, claim: Claim, frame: Frame) -> date | None:
+        """The day that an episode is announced for; a day that has passed says nothing of a trip still to come."""
+        if frame.shape == "presence":
+            return claim.event_date
+        ahead = claim.event_date is not None and claim.event_date > self.now.date()
+        return claim.event_date if ahead and 0 <= frame.rank(claim.stage) <= frame.rank(ANNOUNCED) else None
+
+    def _touch(self, episode: Episode) -> None:
         current = self._episodes[episode.id]
         self._episodes[episode.id] = replace(current, last=max(current.last, self.now))
 
@@ -360,6 +399,7 @@ _EXCLUDED = {
     "condition": "says what would be, not what is",
     "caption": "a picture's caption",
     "headline": "a headline only: the text below says that it is still to come",
+    "withdrawn": "the story is withdrawn by those who published it",
     "gallery": "a gallery or quiz of known facts",
     "analyst": "a forecast by somebody with no knowledge of his own",
 }

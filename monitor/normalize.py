@@ -25,6 +25,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
+_BLANK = re.compile(r"[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]")  # control characters that part words
 _FUTURE_SLACK = timedelta(minutes=10)
 _OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
 
@@ -59,14 +60,13 @@ def normalize(item: RawItem) -> Article:
 
 def clean_line(text: str) -> str:
     """One line: composed characters, no control or invisible formatting characters, single spaces."""
-    return " ".join(_CONTROL.sub("", unicodedata.normalize("NFC", text.replace("\n", " ").replace("\t", " "))).split())
+    return " ".join(unicodedata.normalize("NFC", _CONTROL.sub("", _BLANK.sub(" ", text))).split())
 
 
 def clean_text(text: str) -> str:
     """The same by paragraph; lines stay lines, runs of blank lines become one."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
-    lines = [clean_line(line) for line in unicodedata.normalize("NFC", text).split("\n")]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(clean_line(line) for line in text.split("\n"))).strip("\n")
 
 
 def canonical_url(url: str | None) -> str | None:
@@ -105,12 +105,12 @@ def _zone(item: RawItem) -> str | None:
         return None
     try:
         ZoneInfo(item.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
     return item.time_zone
 
 
-_OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})\s*$")
+_OFFSET = re.compile(r":\d{2}(?:\.\d+)?\s*([+-])(0\d|1[0-4]):?([0-5]\d)\s*$")
 
 
 def _local_day(item: RawItem, published: datetime | None, zone: str | None) -> date:

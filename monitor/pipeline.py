@@ -1,6 +1,6 @@
 """From the bus to the archive: one batch, all stages, one transaction. Read this first.
 
-    take a batch → decode → normalize → extract claims → decide against the ledger → store it all, alerts included
+    take a batch → decode → read: normalize, extract claims → decide against the ledger → store it all, alerts too
     → commit the transaction → commit the offsets
 
 A message that is delivered again is recognised by its identity and changes nothing. What can't be decoded or stored
@@ -24,10 +24,10 @@ from monitor.storage import items, outbox, summaries
 from monitor.storage import ledger as archive
 from monitor.storage.items import Stored
 from monitor.storage.outbox import LaterReport
-from monitor.types import Alert, Article, Decision, Ledger, Outcome, RawItem, WatchTopic
+from monitor.types import Alert, Article, Decision, Ledger, RawItem, WatchTopic
 
+NOTHING = Reading(claims=(), relevant=(), document=None)
 MEMORY = timedelta(days=400)  # how far back the ledger is read: next year's parade still knows of this year's
-_REPORTING = (Outcome.NEW, Outcome.UPDATE, Outcome.CORROBORATES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,30 +55,40 @@ class Processed:
     alerts: tuple[Alert, ...] = field(default_factory=tuple)
 
 
-def process(conn: Connection, batch: Sequence[RawItem], watch: Watch) -> list[Processed]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """An item with all that can be made of it without the archive."""
+
+    item: RawItem
+    article: Article
+    reading: Reading
+
+
+def read(item: RawItem, watch: Watch) -> Read:
+    """Normalise an item and extract its claims; needs no connection, so no transaction waits for it."""
+    article = normalize(item)
+    return Read(item=item, article=article, reading=extract(article, watch.topics, watch.gazetteer))
+
+
+def process(conn: Connection, batch: Sequence[Read], watch: Watch) -> list[Processed]:
     """Store a batch and all that follows from it, in the caller's transaction; the results in the order of `batch`.
 
     Raises StorageError. Time comes from the items alone, so the same items give the same rows.
     """
-    pairs = [(item, normalize(item)) for item in batch]
-    stored = items.store(conn, pairs)
-    read = [
-        Reading(claims=(), relevant=(), document=None)
-        if where.status == "known"
-        else extract(article, watch.topics, watch.gazetteer)
-        for (_, article), where in zip(pairs, stored, strict=True)
-    ]
+    stored = items.store(conn, [(one.item, one.article) for one in batch])
+    fresh = [where.status != "known" for where in stored]
+    readings = [one.reading if new else NOTHING for one, new in zip(batch, fresh, strict=True)]
     results = [
-        Processed(item=item, article=article, stored=where, relevant=reading.relevant)
-        for (item, article), where, reading in zip(pairs, stored, read, strict=True)
+        Processed(item=one.item, article=one.article, stored=where, relevant=reading.relevant)
+        for one, where, reading in zip(batch, stored, readings, strict=True)
     ]
-    if any(reading.claims for reading in read):
-        _decide_all(conn, results, read, watch)
+    if any(reading.claims for reading in readings):
+        _decide_all(conn, results, readings, watch)
     _summarise_backfill(conn, results, watch)
     return results
 
 
-def _decide_all(conn: Connection, results: list[Processed], read: Sequence[Reading], watch: Watch) -> None:
+def _decide_all(conn: Connection, results: list[Processed], readings: Sequence[Reading], watch: Watch) -> None:
     """Decide on the claims, item by item in the order in which they were seen; one processor at a time a topic."""
     topics = watch.by_id()
     archive.lock_topics(conn, sorted(topics))
@@ -87,8 +97,8 @@ def _decide_all(conn: Connection, results: list[Processed], read: Sequence[Readi
     said: dict[str, set[Key]] = {}
     order = sorted(range(len(results)), key=lambda i: (results[i].article.seen, results[i].stored.article_id))
     for number in order:
-        if read[number].claims:
-            results[number], ledger = _decide_one(conn, results[number], read[number], ledger, watch, said)
+        if readings[number].claims:
+            results[number], ledger = _decide_one(conn, results[number], readings[number], ledger, watch, said)
     archive.save(conn, before, ledger)
     for number in order:
         result = results[number]
@@ -103,11 +113,19 @@ def _decide_one(
 ) -> tuple[Processed, Ledger]:
     """Decide on one article. `said`: what earlier versions of articles said that stand in the same batch."""
     stored = result.stored
-    known = said.setdefault(stored.article_id, set())
-    if stored.version > 1:
-        known |= archive.previous_claims(conn, stored.article_id, stored.version)
-    decided = decide(result.article, stored.article_id, reading.claims, ledger, watch.by_id(), known=frozenset(known))
-    known |= {key_of(d.claim) for d in decided.decisions if not d.claim.excluded and d.outcome is not Outcome.PENDING}
+    known = said.get(stored.article_id)
+    if known is None:
+        known = archive.previous_claims(conn, stored.article_id, stored.version)
+    decided = decide(
+        result.article,
+        stored.article_id,
+        reading.claims,
+        ledger,
+        watch.by_id(),
+        known=frozenset(known),
+        edited=stored.version > 1,
+    )
+    said[stored.article_id] = {key_of(d.claim) for d in decided.decisions if d.outcome in archive.STOOD}
     alerts = _alerts(conn, result, decided.decisions, decided.ledger, watch)
     return replace(result, decisions=decided.decisions, alerts=alerts), decided.ledger
 
@@ -141,7 +159,7 @@ def _later_reports(result: Processed) -> list[LaterReport]:
             development_id=decision.development, article_id=result.stored.article_id, version=result.stored.version
         )
         for decision in result.decisions
-        if decision.outcome in _REPORTING and decision.development is not None
+        if decision.outcome in archive.REPORTING and decision.development is not None
     ]
 
 
@@ -150,11 +168,3 @@ def _summarise_backfill(conn: Connection, results: Sequence[Processed], watch: W
     for source_id in sorted({r.item.source_id for r in results if r.item.backfill and r.stored.status == "new"}):
         first = next(r for r in results if r.item.source_id == source_id)
         summaries.summarise_backfill(conn, source_id, first.item.source_name, watch.default_channel, first.article.seen)
-
-
-def in_order(batch: Sequence[RawItem]) -> list[RawItem]:
-    """Items in the order in which they were seen; ties by identity, so that the order is always the same."""
-    return sorted(batch, key=lambda item: (item.seen, item.source_id, item.key, item.content_hash))
-
-
-__all__ = ["MEMORY", "Processed", "Watch", "in_order", "process"]

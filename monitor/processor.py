@@ -20,7 +20,7 @@ from monitor.bus.base import Bus, Consumer, Delivery, Partition
 from monitor.codec import RAW_TOPIC, decode
 from monitor.errors import BusError, DecodeError, StorageError, UnknownVersion, WatchdeskError
 from monitor.observe.metrics import Metrics
-from monitor.pipeline import Processed, Watch, process
+from monitor.pipeline import Processed, Watch, process, read
 from monitor.storage import deadletters as buried
 from monitor.storage.engine import transaction
 from monitor.types import DeadLetter, RawItem
@@ -73,21 +73,30 @@ class Processor:
         self._in_a_row = 0
 
     def run(self, stop: threading.Event) -> None:
-        """Process until `stop` is set. Raises WatchdeskError when a flood of dead letters says that it is hopeless."""
-        with self._bus.consumer(group=self._settings.group, topics=[RAW_TOPIC]) as consumer:
-            wait = self._settings.backoff
-            while not stop.is_set():
-                try:
-                    self.run_once(consumer, stop)
-                    wait = self._settings.backoff
-                except BusError as error:
-                    log.warning("the bus gives nothing, trying again in %.1f s: %s", wait, error)
-                    stop.wait(wait)
-                    wait = min(wait * 2, self._settings.backoff_limit)
+        """Process until `stop` is set. Raises WatchdeskError when a flood of dead letters says that it is hopeless.
+
+        After a failure of the bus the consumer is thrown away and the group joined anew, so that everything since the
+        last commit is delivered again: a batch in hand must not be passed over by a later one's offsets.
+        """
+        wait = self._settings.backoff
+        while not stop.is_set():
+            try:
+                with self._bus.consumer(group=self._settings.group, topics=[RAW_TOPIC]) as consumer:
+                    while not stop.is_set():
+                        self.run_once(consumer, stop)
+                        wait = self._settings.backoff
+            except (BusError, StorageError) as error:
+                log.warning("starting again from the last commit in %.1f s: %s", wait, error)
+                stop.wait(wait)
+                wait = min(wait * 2, self._settings.backoff_limit)
 
     def run_once(self, consumer: Consumer, stop: threading.Event) -> int:
-        """Take and process one batch; returns how many messages it had. Raises BusError and WatchdeskError."""
+        """Take and process one batch; returns how many messages it had.
+
+        Raises BusError, StorageError and WatchdeskError; after the first two the consumer must not be used again.
+        """
         deliveries = consumer.poll(max_records=self._settings.batch, timeout=self._settings.poll)
+        self._metrics.consumer_lag.clear()  # partitions that have moved to another member are its to tell of
         for partition, lag in consumer.lag().items():
             self._metrics.consumer_lag.labels(partition.topic, str(partition.number)).set(lag)
         if not deliveries:
@@ -141,8 +150,9 @@ class Processor:
         if not taken:
             return [], []
         try:
+            batch = [read(one.item, self._watch) for one in taken]
             with transaction(self._engine) as conn:
-                return process(conn, [one.item for one in taken], self._watch), []
+                return process(conn, batch, self._watch), []
         except StorageError as error:
             if error.temporary:
                 raise
@@ -156,8 +166,9 @@ class Processor:
         letters: list[DeadLetter] = []
         for one in taken:
             try:
+                alone = [read(one.item, self._watch)]
                 with transaction(self._engine) as conn:
-                    results += process(conn, [one.item], self._watch)
+                    results += process(conn, alone, self._watch)
             except StorageError as error:
                 if error.temporary:
                     raise
@@ -199,7 +210,7 @@ class Processor:
             if result.stored.status == "known":
                 continue
             metrics.seen_to_decided_seconds.observe(max(0.0, (now - result.article.seen).total_seconds()))
-            if result.article.published is not None:
+            if result.article.published is not None and not result.article.backfill:
                 delay = (result.article.seen - result.article.published).total_seconds()
                 metrics.published_to_seen_seconds.observe(max(0.0, delay))
             for decision in result.decisions:

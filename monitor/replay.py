@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from monitor.errors import ConfigError
-from monitor.pipeline import Processed, Watch, process
+from monitor.pipeline import Processed, Watch, process, read
 from monitor.storage.engine import transaction
 from monitor.types import ItemKind, RawItem, Source, Tier
 
@@ -40,8 +40,7 @@ def read_stream(path: Path, sources: Sequence[Source] = ()) -> list[StreamItem]:
         earlier = row.get("updates")
         roots[identity] = roots.get(str(earlier), str(earlier)) if earlier else identity
         items.append(StreamItem(id=identity, item=_item(row, roots[identity], outlets, place)))
-    position = {entry.item: number for number, entry in enumerate(items)}
-    return sorted(items, key=lambda entry: (entry.item.seen, position[entry.item]))
+    return sorted(items, key=lambda entry: entry.item.seen)
 
 
 def replay(
@@ -50,8 +49,9 @@ def replay(
     """Process the stream on an empty archive; each item's id with what became of it, in the order of the stream."""
     for start in range(0, len(stream), BATCH):
         part = stream[start : start + BATCH]
+        batch = [read(entry.item, watch) for entry in part]
         with transaction(engine) as conn:
-            results = process(conn, [entry.item for entry in part], watch)
+            results = process(conn, batch, watch)
         for entry, result in zip(part, results, strict=True):
             yield entry.id, result
         progress(len(part))
@@ -76,7 +76,7 @@ def output_line(identity: str, result: Processed) -> str | None:
 
 def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: {error}. A stream is a UTF-8 file with one JSON object a line.") from error
     for number, line in enumerate(lines, 1):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 
 from monitor.frames.document import Document, Sentence
+from monitor.language.folding import lower
 from monitor.language.gazetteer import Kind
 from monitor.language.mentions import Mention
 from monitor.types import Attribution, ItemKind, Standing, Tier
@@ -18,7 +19,7 @@ def attribute(document: Document, sentence: Sentence, parties: Collection[str]) 
         return _narrator(document, parties)
     start, end = region
     lexicon = document.lexicon
-    text = sentence.text.lower()[start:end]
+    text = lower(sentence.text)[start:end]
     inside = [m for m in sentence.mentions if start <= m.start - sentence.start < end]
     organ = next((m for m in inside if m.kind is Kind.ORGAN), None)
     country = _country(inside)
@@ -62,7 +63,7 @@ def _country_before(document: Document, sentence: Sentence) -> str:
 def _speaker_region(document: Document, sentence: Sentence) -> tuple[int, int] | None:
     """Where in the sentence the speaker stands: before a verb of saying, or after "according to"."""
     lexicon = document.lexicon
-    text = sentence.text.lower()
+    text = lower(sentence.text)
     before = lexicon.speech_before.search(text)
     if before:
         stop = re.search(r"[,;:，。]|$", text[before.end() :])

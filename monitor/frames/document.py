@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import islice
 
 from monitor.language import mentions as naming
 from monitor.language import sentences as splitting
@@ -16,6 +17,7 @@ from monitor.language.mentions import Mention
 from monitor.types import Article, ItemKind, Position
 
 _LEAD_SENTENCES = 3
+_READ_AT_MOST = 300  # sentences; what stands further down than that is no news of this article's
 _LONG_LINE = 90  # characters: a line as long as this is prose, not a menu entry
 _BYLINE = re.compile(r"^(?:by |von |par |por |автор|기자|文/|記者).{0,60}$", re.IGNORECASE)
 # "BEIJING, Sept 2 (Reuters) - ", "МОСКВА, 27 августа. ", "【北京】", "中新网北京8月28日电 "
@@ -60,14 +62,6 @@ class Document:
         source = self.article.title if sentence.position is Position.TITLE else self.article.text
         return source[sentence.offset : sentence.offset + len(sentence.text)]
 
-    @property
-    def leading_people(self) -> tuple[str, ...]:
-        """Leaders whom title or lead names, in order."""
-        found = [
-            m.id for s in self.sentences if s.position is not Position.BODY for m in s.mentions if m.kind is Kind.PERSON
-        ]
-        return tuple(dict.fromkeys(i for i in found if i in self.gazetteer.people))
-
 
 def prepare(article: Article, gazetteer: Gazetteer) -> Document:
     """Read the article's surface: sentences, names, markers. Pure; never raises on any text."""
@@ -80,7 +74,7 @@ def prepare(article: Article, gazetteer: Gazetteer) -> Document:
     mentions = naming.find(
         folded, language=language, day=day, gazetteer=gazetteer, lexicon=lexicon, shouting_until=shouting
     )
-    sentences = tuple(_place(_sentences(title, text, lexicon), mentions))
+    sentences = tuple(islice(_place(_sentences(title, text, lexicon), mentions), _READ_AT_MOST))
     lead = next((s for s in sentences if s.position is not Position.TITLE), None)
     return Document(
         article=article,

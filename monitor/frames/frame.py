@@ -43,7 +43,9 @@ class Frame:
     needs_episode: tuple[str, ...]
     aside: tuple[str, ...]  # stages that put none of the earlier ones behind them
     repeatable: tuple[str, ...]  # stages of which an episode has several, told apart by their detail
+    ends: tuple[str, ...]  # stages after which an episode is over
     idle_days: int
+    under_way_days: int
     finished_days: int
     rules: tuple[Rule, ...]
 
@@ -69,7 +71,9 @@ def load(name: str) -> Frame:
         needs_episode=tuple(data.get("needs_episode") or ()),
         aside=tuple(data.get("aside") or ()),
         repeatable=tuple(data.get("repeatable") or ()),
+        ends=tuple(data["ends"]),
         idle_days=int(closes["idle"]),
+        under_way_days=int(closes["under_way"]),
         finished_days=int(closes["finished"]),
         rules=tuple(_rule(row) for row in data["rules"]),
     )

@@ -11,6 +11,7 @@ from monitor.frames.frame import Frame
 from monitor.frames.mood import Mood
 from monitor.frames.reading import Event
 from monitor.frames.shapes import EPISODE, Draft, fits
+from monitor.language.folding import lower
 from monitor.language.gazetteer import Kind
 from monitor.language.mentions import Mention
 from monitor.types import Position, WatchTopic
@@ -69,7 +70,7 @@ def _together(
     for earlier in before[-2:]:
         recent |= _people(earlier)
     both = set(pair) <= (recent | here) and not (recent - set(pair))
-    text = sentence.text.lower()
+    text = lower(sentence.text)
     return both and bool(here or document.lexicon.pronouns.search(text) or document.lexicon.the_pair.search(text)), True
 
 
@@ -125,7 +126,7 @@ def _draft(
             parties=frozenset(document.gazetteer.people[p].country for p in pair if p in document.gazetteer.people),
             bound_by="both named" + (" before" if inferred else " in the sentence"),
             detail=rule.detail,
-            weak=inferred and not document.lexicon.the_pair.search(event.sentence.text.lower()),
+            weak=inferred and not document.lexicon.the_pair.search(lower(event.sentence.text)),
             place=place,
         )
     return None
@@ -156,7 +157,7 @@ def _bound(event: Event, events: Sequence[Event], stage: str) -> bool:
 
 def _between(document: Document, event: Event, pair: Sequence[str]) -> bool:
     """An outcome is done by one of the two."""
-    if not event.subjects and document.lexicon.the_pair.search(event.sentence.text.lower()):
+    if not event.subjects and document.lexicon.the_pair.search(lower(event.sentence.text)):
         return event.action.kind != "invite"  # "the two leaders signed"
     if not any(m.id in pair for m in event.subjects):
         return False

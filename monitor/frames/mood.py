@@ -89,7 +89,7 @@ def _mood(document: Document, around: Surroundings, day: date | None, negated: b
         return Mood.VOID
     if _hangs_on_denial(document, around):
         return Mood.DENIED
-    if action.form == "base" and _is_wish(document, around.before):
+    if action.form == "base" and _is_wish(document, around):
         return Mood.VOID
     if negated:
         return Mood.DENIED
@@ -115,8 +115,10 @@ def _hangs_on_denial(document: Document, around: Surroundings) -> bool:
         return False
     if document.lexicon.modifiers["doubt"].search(english.governing(around.text, around.start, around.end)):
         return True
-    before = around.text[max(0, around.action.start - 80) : around.action.start]
-    return any(a.kind == "deny" and a.form in ("present", "past", "state") for a in document.lexicon.actions(before))
+    return any(
+        a.kind == "deny" and a.form in ("present", "past", "state") and a.end <= around.action.start
+        for a in _shortly_before(document, around, 80)
+    )
 
 
 def _is_future(document: Document, around: Surroundings, day: date | None) -> bool:
@@ -134,13 +136,19 @@ def _is_future(document: Document, around: Surroundings, day: date | None) -> bo
     return action.form != "past" and day is not None and day > document.day
 
 
-def _is_wish(document: Document, before: str) -> bool:
+def _is_wish(document: Document, around: Surroundings) -> bool:
     """ "asked Kim to come", "wants to visit": the infinitive is somebody's wish, not an event."""
-    if document.language == "en" and not english.is_infinitive(before):
+    if document.language == "en" and not english.is_infinitive(around.before):
         return False
-    tail = before[-60:]
-    invited = any(a.kind in ("invite", "decline", "deny") for a in document.lexicon.actions(f"{tail}come"))
-    return invited or bool(document.lexicon.modifiers["desire"].search(tail))
+    if any(a.kind in ("invite", "decline", "deny") for a in _shortly_before(document, around, 60)):
+        return True
+    return bool(document.lexicon.modifiers["desire"].search(around.before[-60:]))
+
+
+def _shortly_before(document: Document, around: Surroundings, distance: int) -> tuple[Action, ...]:
+    """The actions that begin at most `distance` characters before this one."""
+    at = around.action.start
+    return tuple(a for a in document.lexicon.actions(around.text) if at - distance <= a.start < at)
 
 
 def _is_history(document: Document, around: Surroundings, day: date | None, mood: Mood) -> bool:

@@ -12,6 +12,7 @@ from monitor.frames.mood import Mood
 from monitor.frames.reading import Event
 from monitor.frames.shapes import Draft, fits
 from monitor.language import dates
+from monitor.language.folding import lower
 from monitor.language.gazetteer import Kind
 from monitor.language.mentions import Mention
 from monitor.types import Position, WatchTopic
@@ -54,13 +55,13 @@ def parade_of(document: Document) -> Parade | None:
 
 
 def _names_parade(document: Document, sentence: Sentence) -> bool:
-    return document.lexicon.parade.search(sentence.text.lower()) is not None
+    return document.lexicon.parade.search(lower(sentence.text)) is not None
 
 
 def _is_civil(document: Document, naming: Sequence[Sentence]) -> bool:
     """Carnivals and marches of pride are no military parades; what says neither needs soldiers or several leaders."""
     text = document.folded.lower()
-    near = " ".join(s.text.lower() for s in naming)
+    near = " ".join(lower(s.text) for s in naming)
     if any(name.lower() in near for p in document.gazetteer.parades for name in p.names.get(document.language, ())):
         return False
     if document.lexicon.civil.search(near):
@@ -71,7 +72,7 @@ def _is_civil(document: Document, naming: Sequence[Sentence]) -> bool:
 
 def _place(document: Document, sentence: Sentence) -> Mention | None:
     """The place nearest to the word for the parade, one before it rather than one behind it."""
-    found = document.lexicon.parade.search(sentence.text.lower())
+    found = document.lexicon.parade.search(lower(sentence.text))
     if found is None:
         return None
     at = sentence.start + found.start()
@@ -109,7 +110,7 @@ def _day(document: Document, naming: Sequence[Sentence], city: str) -> tuple[dat
     """An exact date beside the word for the parade; the calendar of known parades; a weekday beside the word."""
     exact = relative = None
     for sentence in naming:
-        word = document.lexicon.parade.search(sentence.text.lower())
+        word = document.lexicon.parade.search(lower(sentence.text))
         near = dates.find(sentence.text, language=document.language, day=document.day)
         for found in sorted(near, key=lambda d: abs(d.start - (word.start() if word else 0))):
             if found.vague or abs((found.day - document.day).days) > (_FAR if found.full else _NEAR):
@@ -183,7 +184,7 @@ def _watched(topic: WatchTopic, parade: Parade) -> str | None:
 
 def _about(document: Document, event: Event, parade: Parade) -> bool:
     """Whether the sentence speaks of the parade, or of coming to its city in a text whose title or lead is about it."""
-    text = event.sentence.text.lower()
+    text = lower(event.sentence.text)
     if document.lexicon.parade.search(text):
         return True
     if event.action.kind in ("attend", "decline", "cancel") and document.lexicon.parade.search(_head(document)):
@@ -201,7 +202,7 @@ def _elsewhere(event: Event, parade: Parade) -> bool:
 
 
 def _head(document: Document) -> str:
-    return " ".join(s.text.lower() for s in document.sentences if s.position is not Position.BODY)
+    return " ".join(lower(s.text) for s in document.sentences if s.position is not Position.BODY)
 
 
 def _dated(document: Document, event: Event, parade: Parade) -> Event:
@@ -231,7 +232,7 @@ def _who(document: Document, topic: WatchTopic, event: Event, stage: str, parade
             and (not topic.subjects or mention.id in topic.subjects)
         ):
             yield mention.id, f"subject by {mention.bound_by or 'its name'}"
-    text = event.sentence.text.lower()
+    text = lower(event.sentence.text)
     if topic.subjects and GUEST_LIST not in topic.subjects:
         return
     if stage in ("announced", "attended") and document.lexicon.guest_list.search(text):
@@ -249,7 +250,8 @@ def _companions(document: Document, event: Event, parade: Parade) -> Iterator[Me
             continue
         if mention.country == parade.country:
             continue  # the host is there anyhow; who comes is the news
-        if not any(a.form != "noun" for a in document.lexicon.actions(sentence.text[event.action.end : position])):
+        between = [a for a in document.lexicon.actions(lower(sentence.text)) if event.action.end <= a.start < position]
+        if not any(a.form != "noun" for a in between):
             yield mention
 
 

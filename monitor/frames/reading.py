@@ -15,6 +15,7 @@ from monitor.frames.document import Document, Sentence
 from monitor.frames.mood import Mood, Surroundings, tell
 from monitor.language import dates, english
 from monitor.language.dates import DateMention
+from monitor.language.folding import lower
 from monitor.language.gazetteer import Kind
 from monitor.language.lexicon import Action
 from monitor.language.mentions import Mention
@@ -51,7 +52,7 @@ class Event:
 
 def read(document: Document, sentence: Sentence, antecedent: Mention | None) -> tuple[Event, ...]:
     """The events of one sentence. `antecedent`: whom a pronoun would mean."""
-    actions = document.lexicon.actions(sentence.text)
+    actions = document.lexicon.actions(lower(sentence.text))
     if not actions:
         return ()
     clauses = _clauses(document, sentence)
@@ -70,7 +71,7 @@ def read(document: Document, sentence: Sentence, antecedent: Mention | None) -> 
 
 
 def _clauses(document: Document, sentence: Sentence) -> tuple[Clause, ...]:
-    text = sentence.text.lower()
+    text = lower(sentence.text)
     cuts = {0, len(text)}
     for match in document.lexicon.clause_breaks.finditer(text):
         cuts.add(match.end() if text[match.start()] in ",;:，；、" else match.start())
@@ -87,7 +88,7 @@ def _clauses(document: Document, sentence: Sentence) -> tuple[Clause, ...]:
 def _agents(document: Document, sentence: Sentence) -> tuple[Mention, ...]:
     """The people of a sentence who can do something: neither the owner of a daughter nor somebody's relative."""
     kept = []
-    text = sentence.text.lower()
+    text = lower(sentence.text)
     for mention in sentence.mentions:
         if mention.kind is not Kind.PERSON:
             continue
@@ -98,21 +99,15 @@ def _agents(document: Document, sentence: Sentence) -> tuple[Mention, ...]:
     return tuple(kept)
 
 
-_POSSESSED = re.compile(r"(?:'s|s')\s+((?:[\w-]+\s+){0,3}?)([\w-]+)")
-
-
 def _owns_something_else(document: Document, text: str, end: int) -> bool:
     lexicon = document.lexicon
     if lexicon.language != "en":
         return bool(re.match(r"(?:의|的|の)?\s?(?:" + lexicon.relatives.pattern + ")", text[end : end + 14]))
-    match = re.match(r"'s?\s+((?:[\w-]+\s+){0,2}?[\w-]+)", text[end:])
-    if not match:
+    if not re.match(r"'s?\s+\w", text[end : end + 6]):
         return False
-    match.group(1)
     if any(lexicon.vehicles.search(word) for word in text[end : end + 40].split()[:4]):
         return False
-    nouns = lexicon.actions(text[end : end + 50])
-    return not any(action.form == "noun" for action in nouns)
+    return not any(a.form == "noun" and end <= a.start < end + 50 for a in lexicon.actions(text))
 
 
 def _is_relative_of(document: Document, text: str, start: int) -> bool:
@@ -133,7 +128,7 @@ def _subjects(
     antecedent: Mention | None,
 ) -> tuple[tuple[Mention, ...], bool]:
     base = sentence.start
-    text = sentence.text.lower()
+    text = lower(sentence.text)
     limit = _coordinated_with(document, text, clause, action) or action.start
     own = [m for m in people if clause.start <= m.start - base and m.end - base <= limit]
     own = [m for m in own if not _is_inviter(document, text, (m.start - base, m.end - base))]
@@ -165,8 +160,12 @@ _AND_VERB = re.compile(r"(?:,|\b(?:and|und|et|y|и)) (?:\w+ly |then |later |also
 
 
 def _coordinated_with(document: Document, text: str, clause: Clause, action: Action) -> int | None:
-    """Where the first verb of the clause begins, if this one is coordinated with it: "he watched …, talked to …"."""
-    if document.lexicon.order != "svo" or action.form == "noun" or not _AND_VERB.search(text[: action.start]):
+    """Where the first verb of the clause begins, if this one is coordinated with it: "he watched …, spoke to …"."""
+    if (
+        document.lexicon.order != "svo"
+        or action.form == "noun"
+        or not _AND_VERB.search(text[max(0, action.start - 24) : action.start])
+    ):
         return None
     verbs = [a for a in document.lexicon.actions(text) if clause.start <= a.start < action.start and a.form != "noun"]
     return verbs[0].start if verbs else None
@@ -182,7 +181,7 @@ def _has_own_subject(document: Document, before: str) -> bool:
 
 def _is_oblique(document: Document, text: str, start: int) -> bool:
     """ "a letter from X arrived", not "the train of X arrived"."""
-    if document.language != "en" or not english.is_oblique(text[:start]):
+    if document.language != "en" or not english.is_oblique(text[max(0, start - 16) : start]):
         return False
     return document.lexicon.vehicles.search(text[max(0, start - 40) : start]) is None
 
@@ -259,7 +258,7 @@ def _nearest(action: Action, actions: Sequence[Action], start: int, end: int, or
 def _role(document: Document, sentence: Sentence, action: Action, start: int, end: int) -> tuple[str, bool]:
     """What the place at `start` is to the action ("to", "in", "from" or nothing), and whether an adposition says so."""
     lexicon = document.lexicon
-    text = sentence.text.lower()
+    text = lower(sentence.text)
     window = text[end : end + 6] if lexicon.order == "sov" else text[max(0, start - 24) : start]
     for role, pattern in lexicon.adpositions.items():
         if pattern.match(window) if lexicon.order == "sov" else pattern.search(window):
@@ -297,20 +296,23 @@ def _event(
     origin: Mention | None,
     found: Sequence[DateMention],
 ) -> Event:
-    text = sentence.text.lower()
+    text = lower(sentence.text)
     named = [d for d in found if clause.start <= d.start < clause.end] or list(found)
     day = _event_day(named, action, document.day)
     if document.language == "en":
         action = english.as_used(text, action)
     around = Surroundings(text, clause.start, clause.end, action, sentence.position is Position.TITLE)
     tone = tell(document, around, day)
+    others = _others(document, sentence, clause, action, people)
+    if document.language == "de" and action.kind == "invite" and not others:
+        subjects, others = subjects[:1], subjects[1:]  # "hat … eingeladen": the guest stands before the verb
     return Event(
         sentence=sentence,
         clause=clause,
         action=action,
         mood=tone.mood,
         subjects=subjects,
-        others=_others(document, sentence, clause, action, people),
+        others=others,
         to=to,
         origin=origin,
         day=day,
@@ -329,7 +331,7 @@ def _others(
     behind = [m for m in people if action.end <= m.start - sentence.start < clause.end]
     if action.kind != "invite":
         return tuple(behind)
-    if document.language == "en" and english.is_passive(sentence.text.lower(), action.start):
+    if document.language == "en" and english.is_passive(lower(sentence.text), action.start):
         return ()  # "has been invited": the guest is the subject
     if action.form == "noun":
         return _guests_of_noun(document, sentence, action, behind)
@@ -346,7 +348,7 @@ def _guests_of_noun(
     document: Document, sentence: Sentence, action: Action, behind: Sequence[Mention]
 ) -> tuple[Mention, ...]:
     """ "an invitation to X": those whom an adposition of direction leads to; in "at the invitation of X" nobody."""
-    text = sentence.text.lower()
+    text = lower(sentence.text)
     to = document.lexicon.adpositions["to"]
     return tuple(m for m in behind[:1] if to.search(text[action.end : m.start - sentence.start][-12:]))
 

@@ -88,6 +88,8 @@ def _exclusion(document: Document, event: Event, attribution: Attribution, stage
         return "caption"
     if event.history or "history" in document.markers:
         return "history"
+    if "withdrawn" in document.markers:
+        return "withdrawn"
     if "gallery" in document.markers:
         return "gallery"
     if stage in ("possible", "announced", "denied") and (attribution.standing is Standing.ANALYST or event.analyst):

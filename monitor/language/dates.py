@@ -187,9 +187,15 @@ def _weekdays(text: str, language: str, day: date, past: bool | None) -> Iterato
 
 
 def _words(text: str, language: str, day: date) -> Iterator[DateMention]:
-    for words, vague in ((_WORDS, False), (_WEEKS, True)):
-        for word, offset in words.get(language, {}).items():
-            position = text.find(word)
-            while position >= 0:
-                yield DateMention(position, position + len(word), day + timedelta(days=offset), vague, relative=True)
-                position = text.find(word, position + 1)
+    for match in _word_pattern(language).finditer(text):
+        word = match.group()
+        vague = word not in _WORDS.get(language, {})
+        offset = _WEEKS[language][word] if vague else _WORDS[language][word]
+        yield DateMention(match.start(), match.end(), day + timedelta(days=offset), vague, relative=True)
+
+
+@lru_cache(maxsize=16)
+def _word_pattern(language: str) -> re.Pattern[str]:
+    words = sorted([*_WORDS.get(language, {}), *_WEEKS.get(language, {})], key=len, reverse=True)
+    alternatives = "|".join(map(re.escape, words)) or "(?!)"
+    return re.compile(alternatives if language in _EAST_ASIAN else rf"(?<!\w)(?:{alternatives})(?!\w)")

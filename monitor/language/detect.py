@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from functools import lru_cache
 
+from babel import Locale
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from monitor.language.folding import is_hangul, is_wide
 
+_ISO = frozenset(str(code) for code in Locale("en").languages if len(str(code)) == 2)
 SUPPORTED = ("de", "en", "es", "fr", "ja", "ko", "ru", "zh")
 _SHORTEST = 30  # characters; below it a guess among Latin scripts is worth nothing (measured for py3langid)
 _SHORT = 100  # characters; below it only the languages that we read are guessed among
@@ -37,7 +41,8 @@ _MORE_LATIN = (
 def language_of(text: str, hint: str | None = None) -> str | None:
     """ISO 639-1 code, or None when it can't be told. `hint`, what the source says, wins unless the script differs."""
     sample = text[:2000]
-    hangul = kana = han = cyrillic = latin = 0
+    hint = _code(hint)
+    hangul = kana = han = cyrillic = latin = other = 0
     for character in sample:
         if is_hangul(character):
             hangul += 1
@@ -49,7 +54,10 @@ def language_of(text: str, hint: str | None = None) -> str | None:
         elif "\u0400" <= character <= "\u04ff":
             cyrillic += 1
         elif character.isalpha():
-            latin += 1
+            if "LATIN" in unicodedata.name(character, ""):
+                latin += 1
+            else:
+                other += 1
     wide = hangul + kana + han
     if wide * 3 > latin and wide:
         if hangul * 2 > wide:
@@ -57,15 +65,23 @@ def language_of(text: str, hint: str | None = None) -> str | None:
         return "ja" if kana * 8 > wide else _or_hint(hint, ("zh", "ja"), "zh")
     if cyrillic > latin:
         return _or_hint(hint, ("ru", "uk", "bg", "sr", "be", "kk", "mn", "mk"), "ru")
-    if hint and hint[:2] not in ("ko", "zh", "ja", "ru"):
-        return hint[:2]
+    if other > latin:
+        return hint if hint not in SUPPORTED else None
+    if hint and hint not in ("ko", "zh", "ja", "ru"):
+        return hint
     if latin < _SHORTEST:
-        return hint[:2] if hint and not wide else None
+        return hint if hint and not wide else None
     return _classify(sample)
 
 
+def _code(hint: str | None) -> str | None:
+    """ISO 639-1 code in what a source says ("EN", "zh-TW", "german"), if there is one."""
+    match = re.match(r"([a-z]{2})(?:[-_]|$)", (hint or "").strip().lower())
+    return match.group(1) if match and match.group(1) in _ISO else None
+
+
 def _or_hint(hint: str | None, allowed: tuple[str, ...], otherwise: str) -> str:
-    return hint[:2] if hint and hint[:2] in allowed else otherwise
+    return hint if hint and hint in allowed else otherwise
 
 
 @lru_cache(maxsize=2)

@@ -159,10 +159,6 @@ class Gazetteer:
     def _by_country(self) -> Mapping[str, tuple[Person, ...]]:
         return _group(self)
 
-    def family_bearers(self, family: str) -> tuple[str, ...]:
-        """Ids of all people of that family name."""
-        return _families(self).get(family.lower(), ())
-
     def capital(self, country: str) -> str | None:
         """Id of the country's capital."""
         return _capitals(self).get(country)
@@ -196,15 +192,6 @@ def _group(gazetteer: Gazetteer) -> dict[str, tuple[Person, ...]]:
         for country in {term.country for term in person.terms}:
             grouped.setdefault(country, []).append(person)
     return {country: tuple(people) for country, people in grouped.items()}
-
-
-@lru_cache(maxsize=8)
-def _families(gazetteer: Gazetteer) -> dict[str, tuple[str, ...]]:
-    grouped: dict[str, list[str]] = {}
-    for person in gazetteer.people.values():
-        if person.family:
-            grouped.setdefault(person.family.lower(), []).append(person.id)
-    return {family: tuple(ids) for family, ids in grouped.items()}
 
 
 @lru_cache(maxsize=8)

@@ -13,8 +13,10 @@ from importlib import resources
 from typing import Any
 
 from monitor.language.data import read_yaml
+from monitor.language.folding import lower
 
 LANGUAGES = ("de", "en", "es", "fr", "ja", "ko", "ru", "zh")
+_REMEMBERED = 200  # sentences whose actions are kept: each is asked for several times, then never again
 FORMS = ("state", "future", "past", "noun", "ing", "present", "base")
 MODIFIERS = ("future", "hedge", "negation", "condition", "desire", "plan_past", "history", "analyst", "doubt")
 
@@ -28,10 +30,6 @@ class Action:
     start: int
     end: int
     country: str = ""  # of the place that is part of the word itself: 訪中, 방러
-
-    def shifted(self, by: int) -> Action:
-        """The same action, `by` characters further on."""
-        return Action(self.kind, self.form, self.start + by, self.end + by, self.country)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +51,7 @@ class Lexicon:
         self.language = str(data["language"])
         self.order = str(data.get("order", "svo"))  # "svo": a bare place follows its verb, "sov": it precedes it
         self._spaced = self.language not in ("zh", "ja", "ko")
+        self._known: dict[str, tuple[Action, ...]] = {}
         self._abbreviations: Mapping[str, str] = data.get("abbreviations") or {}
         self._actions = {kind: self._compile_action(entry) for kind, entry in (data.get("actions") or {}).items()}
         self.unmarked = {kind: str(e.get("unmarked", "to")) for kind, e in (data.get("actions") or {}).items()}
@@ -76,7 +75,6 @@ class Lexicon:
         self.military = self._pattern(parade.get("military") or ())
         self.civil = self._pattern(parade.get("civil") or ())
         self.guest_list = self._pattern((data.get("guest_list") or {}).get("nouns") or ())
-        self.all_leaders = self._pattern(data.get("all_leaders") or ())
         self.pronouns = self._pattern(data.get("pronouns") or ())
         self.inviter = self._pattern(data.get("inviter") or ())
         self.clause_breaks = re.compile("|".join(f"(?:{p})" for p in data.get("clauses") or ["(?!)"]))
@@ -89,8 +87,16 @@ class Lexicon:
         self.connectors = _connectors(data.get("connectors") or {})
 
     def actions(self, text: str) -> tuple[Action, ...]:
-        """All actions in a folded text, in order; of two that overlap the longer one."""
-        lowered = text.lower()
+        """All actions in a folded text, in order; of two that overlap the longer one. Asked again, it remembers."""
+        known = self._known.get(text)
+        if known is None:
+            if len(self._known) > _REMEMBERED:
+                self._known.clear()
+            known = self._known[text] = self._find_actions(text)
+        return known
+
+    def _find_actions(self, text: str) -> tuple[Action, ...]:
+        lowered = lower(text)
         found = []
         for kind, pattern in self._actions.items():
             for match in pattern.finditer(lowered):
@@ -150,11 +156,11 @@ class Lexicon:
 
 
 def _without_inner(actions: Sequence[Action]) -> Iterator[Action]:
-    """Drops an action that lies inside another of the same kind."""
-    kept: list[Action] = []
+    """Drops an action that lies inside another of the same kind; `actions` are ordered, the longer first."""
+    reached: dict[str, int] = {}
     for action in actions:
-        if not any(k.kind == action.kind and k.start <= action.start and action.end <= k.end for k in kept):
-            kept.append(action)
+        if action.end > reached.get(action.kind, -1):
+            reached[action.kind] = action.end
             yield action
 
 

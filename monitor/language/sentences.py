@@ -11,7 +11,8 @@ _ABBREVIATIONS = frozenset(
     "sep sept oct nov dec "
     "n s e w u.s u.k u.n a.m p.m d.c bzw ca z.b d.h u.a m mme sra ee.uu г гг им ул руб млн млрд".split()
 )
-_END = re.compile(r"[.!?…]+[\"')\]]*(?=\s)|[。！？]+[」』”’）\"']*|\n+")
+LONGEST = 800  # code points; what goes on for longer is no prose, and reading it costs more than its length
+_END = re.compile(r"(?<![.!?…])[.!?…]{1,40}[\"')\]]{0,4}(?=\s)|[。！？]{1,40}[」』”’）\"']{0,4}|\n+")
 _DAY = re.compile(r"(?<!\d)\d{1,2}$")
 _GERMAN_MONTH = re.compile(r" (?:Jan|Feb|März|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)")
 _LAST_WORD = re.compile(r"[\w.]+$")
@@ -48,10 +49,19 @@ def split(text: str) -> tuple[Sentence, ...]:
 
 
 def _add(sentences: list[Sentence], text: str, start: int, end: int, paragraph: int) -> None:
-    piece = text[start:end]
-    stripped = piece.strip()
-    if stripped:
-        sentences.append(Sentence(stripped, start + piece.index(stripped[0]), paragraph))
+    while start < end:
+        cut = end if end - start <= LONGEST else _cut(text, start)
+        piece = text[start:cut]
+        stripped = piece.strip()
+        if stripped:
+            sentences.append(Sentence(stripped, start + piece.index(stripped[0]), paragraph))
+        start = cut
+
+
+def _cut(text: str, start: int) -> int:
+    """Where to cut what has no end: after the last comma or space that leaves a sentence of bearable length."""
+    last = max(text.rfind(mark, start + LONGEST // 2, start + LONGEST) for mark in ",;，；、 ")
+    return last + 1 if last > 0 else start + LONGEST
 
 
 def _is_abbreviation(text: str, match: re.Match[str]) -> bool:

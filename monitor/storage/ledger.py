@@ -33,6 +33,10 @@ Key = tuple[str, str, str, str, str]  # topic, stage, subject, object, detail
 REPORTING = frozenset({Outcome.NEW, Outcome.UPDATE, Outcome.CORROBORATES})
 
 
+# Decisions after which a later version that says the same says nothing new.
+STOOD = REPORTING | {Outcome.SUPERSEDED, Outcome.SAME_VERSION, Outcome.BACKFILL}
+
+
 def lock_topics(conn: Connection, topics: Iterable[str]) -> None:
     """Wait until nobody else decides on these topics; held until the transaction ends.
 
@@ -117,19 +121,18 @@ def save_decisions(
 
 
 def previous_claims(conn: Connection, article_id: str, before_version: int) -> set[Key]:
-    """What earlier versions of the article said already.
+    """What the version before said already, as far as it stood: made, repeated or came after a development.
 
-    Claims that could be no development then, or that were too weak to be one, are left out: the same words may count
-    for more in a later version, which can have them in its title.
+    What could be no development then is left out: the same words may count for more later. Older versions are left
+    out too: what a page took back and says again is said anew.
     """
     said = (
         sa.select(claims.c.topic, claims.c.stage, claims.c.subject, claims.c.object, claims.c.detail)
         .join(decisions, decisions.c.claim_id == claims.c.id)
         .where(
             claims.c.article_id == article_id,
-            claims.c.version < before_version,
-            claims.c.excluded == "",
-            decisions.c.outcome != Outcome.PENDING.value,
+            claims.c.version == before_version - 1,
+            decisions.c.outcome.in_([outcome.value for outcome in STOOD]),
         )
     )
     return {(row.topic, row.stage, row.subject, row.object, row.detail) for row in conn.execute(said)}

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from monitor.language import gazetteer
-from monitor.pipeline import Processed, Watch, process
+from monitor.pipeline import Processed, Watch, process, read
 from monitor.storage.engine import transaction
 from monitor.storage.tables import developments, metadata
 from monitor.types import RawItem, WatchTopic
@@ -42,8 +42,9 @@ def poison(key: str) -> RawItem:
 
 def run(engine: Engine, *batch: RawItem) -> list[Processed]:
     """Process a batch in a transaction of its own."""
+    made = [read(item, WATCH) for item in batch]
     with transaction(engine) as conn:
-        return process(conn, batch, WATCH)
+        return process(conn, made, WATCH)
 
 
 def rows(engine: Engine) -> dict[str, int]:

@@ -75,6 +75,7 @@ class Desk:
         source: str = "",
         backfill: bool = False,
         known: frozenset[Key] = frozenset(),
+        edited: bool = False,
         topics: Sequence[WatchTopic] = tuple(TOPICS.values()),
     ) -> list[Decision]:
         """The decisions on one article; `published` is how long before it was seen, `source` a new one each time."""
@@ -96,7 +97,8 @@ class Desk:
             dateline_date=(self.now - published).date(),
             backfill=backfill,
         )
-        decided = decide(article, f"a{self.heard}", claims, self.ledger, {t.id: t for t in topics}, known=known)
+        watched = {t.id: t for t in topics}
+        decided = decide(article, f"a{self.heard}", claims, self.ledger, watched, known=known, edited=edited)
         self.ledger = decided.ledger
         return list(decided.decisions)
 
@@ -233,10 +235,24 @@ def test_an_old_report_that_comes_late_is_no_news() -> None:
     assert desk.outcomes(claim("announced"), published=timedelta(hours=35)) == [NEW]
 
 
-def test_what_the_first_poll_of_a_source_finds_is_no_news() -> None:
+def test_what_the_first_poll_of_a_source_finds_is_known_and_no_news() -> None:
+    """It raises nothing, and whoever says it again says nothing new."""
     desk = Desk()
     assert desk.outcomes(claim("announced"), backfill=True) == [Outcome.BACKFILL]
-    assert desk.ledger.developments == ()
+    assert [d.stage for d in desk.ledger.developments] == ["announced"]
+    assert desk.outcomes(claim("announced")) == [SAME]
+
+
+def test_what_was_called_off_and_is_on_again_can_be_called_off_again() -> None:
+    desk = Desk()
+    for stage in ("announced", "cancelled", "announced", "cancelled"):
+        assert desk.outcomes(claim(stage)) == [NEW]
+    assert desk.outcomes(claim("cancelled")) == [SAME]
+
+
+def test_what_an_edit_adds_is_as_new_as_the_edit() -> None:
+    desk = Desk()
+    assert desk.outcomes(claim("arrived"), published=timedelta(hours=60), edited=True) == [NEW]
 
 
 def test_an_edited_version_says_again_what_it_said_and_may_add() -> None:

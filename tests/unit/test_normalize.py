@@ -55,7 +55,6 @@ def test_any_text_can_be_normalised_and_read(title: str, text: str, summary: str
         assert all(evidence.sentence[span.start : span.end] == span.text for span in evidence.spans)
 
 
-@pytest.mark.xfail(strict=True, reason="letters are composed before what stands between them is taken out")
 @settings(deadline=None)
 @example("e\u200b\u0301")
 @given(st.text() | st.text("e\u0301\u200b\u1100\u1161 \n\r\u2028\x00\ud800"))
