@@ -23,7 +23,7 @@ def attribute(document: Document, sentence: Sentence, parties: Collection[str]) 
     inside = [m for m in sentence.mentions if start <= m.start - sentence.start < end]
     organ = next((m for m in inside if m.kind is Kind.ORGAN), None)
     country = _country(inside)
-    speaker = sentence.text[start:end].strip(" ,.;:-\"'")[:120]
+    speaker = _name_of(document, sentence.text[start:end])
     if lexicon.modifiers["analyst"].search(text):
         return Attribution(speaker=speaker, standing=Standing.ANALYST)
     if lexicon.sources.search(text):
@@ -44,6 +44,15 @@ def attribute(document: Document, sentence: Sentence, parties: Collection[str]) 
     if country in parties:  # "Beijing said", "China announced"
         return Attribution(speaker=speaker, standing=Standing.PARTY, origin=f"country:{country}")
     return _narrator(document, parties)
+
+
+def _name_of(document: Document, words: str) -> str:
+    """The speaker's words without the verb of saying; a headline's capitals are no name's."""
+    verb = next(reversed(list(document.lexicon.speech.finditer(lower(words)))), None)
+    if verb is not None and not words[verb.end() :].strip():
+        words = words[: verb.start()]
+    words = words.strip(" ,.;:-\"'")[:120]
+    return words.capitalize() if words.isupper() and " " in words else words
 
 
 def _origin(document: Document, organ: Mention | None, speaker: str) -> str:
