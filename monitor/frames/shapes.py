@@ -107,6 +107,8 @@ def _evidence(document: Document, event: Event, draft: Draft) -> Evidence:
         if same_sentence(sentence, m)
     ]
     for label, place in (("to", event.to), ("from", event.origin), ("object", draft.place)):
+        if label == "object" and place in (event.to, event.origin):
+            continue  # said already
         if place is not None and sentence.start <= place.start < sentence.end:
             spans.append(_span(original, place.start - sentence.start, place.end - sentence.start, label))
     return Evidence(

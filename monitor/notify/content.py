@@ -90,9 +90,9 @@ def content(alert: Alert) -> Content:
 def _content(alert: Alert) -> Content:
     return Content(
         headline=_words(alert.headline, HEADLINE) or _words(f"{alert.subject_name}: {alert.stage_label}", HEADLINE),
-        status=_words(alert.stage_label, NAME),
+        status=_capital(_words(alert.stage_label, NAME)),
         about=_joined(_words(alert.topic_name, NAME), _words(alert.object_name, NAME)),
-        changed=_words(alert.changed, REASON),
+        changed=_capital(_words(alert.changed, REASON)),
         quote=_words(alert.quote, QUOTE),
         speaker=_words(alert.speaker, NAME),
         standing=f" ({STANDINGS[alert.standing]})" if STANDINGS[alert.standing] else "",
@@ -106,6 +106,10 @@ def _content(alert: Alert) -> Content:
             if clean(value)
         ),
     )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def counts(reports: int, independent: int) -> str:
