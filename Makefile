@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+WORKERS ?= 2
 STAMP := $(VENV)/.locked
 
 .PHONY: help setup demo run test check lock clean
@@ -25,7 +26,7 @@ run: setup  ## live: polls the sources of WATCHDESK_CONFIG_DIR, or of the defaul
 	$(BIN)/watchdesk run
 
 test: setup  ## all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 check: setup  ## style, types, layers, migrations, docs
 	$(BIN)/ruff check .
