@@ -68,6 +68,7 @@ def configure(*, stream: TextIO, form: str, level: str, process: str, secrets: I
     root.handlers[:] = [handler]
     number = logging.getLevelNamesMapping()[level.upper()]
     root.setLevel(max(number, logging.WARNING))
+    logging.getLogger("kafka").setLevel(max(number, logging.ERROR))  # it warns with every attempt of an outage; we tell
     for ours in ("monitor", "connectors", "migrations"):
         logging.getLogger(ours).setLevel(number)
     structlog.configure(
