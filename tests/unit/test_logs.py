@@ -64,9 +64,11 @@ def test_the_level_is_ours_and_libraries_are_quieter(stream: io.StringIO) -> Non
     to_json(stream, level="debug")
     structlog.stdlib.get_logger("monitor.x").debug("seen")
     logging.getLogger("connectors.feed").debug("seen too")
-    logging.getLogger("kafka.client").info("chatter")
-    logging.getLogger("kafka.client").warning("trouble")
-    assert [event["event"] for event in events(stream)] == ["seen", "seen too", "trouble"]
+    logging.getLogger("aiohttp.client").info("chatter")
+    logging.getLogger("aiohttp.client").warning("trouble")
+    logging.getLogger("kafka.client").warning("once an attempt, all through an outage")
+    logging.getLogger("kafka.client").error("trouble with Kafka")
+    assert [event["event"] for event in events(stream)] == ["seen", "seen too", "trouble", "trouble with Kafka"]
 
 
 def test_secrets_are_masked_in_messages_fields_and_tracebacks(stream: io.StringIO) -> None:
