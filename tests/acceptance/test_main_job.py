@@ -233,18 +233,18 @@ def test_two_processors_share_the_partitions_and_decide_as_one_alone(
         with started(broker_kind) as broker, running(one_url) as one:
             publish(broker, items)
             with processors(broker, one_url, alone, [free_port()]) as stack:
-                wait_for("all stored", lambda: len(stored(one)) == len(items), seconds=90, each=stack.check_alive)
+                wait_for("all stored", lambda: len(stored(one)) == len(items), seconds=150, each=stack.check_alive)
             by_one = all_decisions(one)
         with started(broker_kind) as broker, running(two_url) as two:
             publish(broker, [])
             ports = [free_port(), free_port()]
             with processors(broker, two_url, shared, ports) as stack:
-                wait_for("both have partitions", lambda: both(ports, partitions_of), seconds=60, each=stack.check_alive)
+                wait_for("both hold some", lambda: both(ports, partitions_of), seconds=120, each=stack.check_alive)
                 publish(broker, items[:400])
-                wait_for("both store items", lambda: both(ports, stored_by), seconds=60, each=stack.check_alive)
+                wait_for("both store items", lambda: both(ports, stored_by), seconds=120, each=stack.check_alive)
                 publish(broker, items[400:])
                 stack.kill("process-0")
-                wait_for("all stored", lambda: len(stored(two)) == len(items), seconds=90, each=stack.check_alive)
+                wait_for("all stored", lambda: len(stored(two)) == len(items), seconds=150, each=stack.check_alive)
                 assert partitions_of(ports[1]) == {str(number) for number in range(PARTITIONS)}
             by_two = all_decisions(two)
     assert len({decision[0] for decision in by_one}) > 400

@@ -22,7 +22,9 @@ from tests.support.brokers import Broker
 # How long a silent member lives. Short, since tests wait for it; Tansu lets a new group join after half of it, and a
 # broker of somebody else's may take nothing under Kafka's default minimum of 6 s.
 SESSION_MS = {"embedded": 3_000, "tansu": 4_000, "apache": 6_000, "external": 6_000}
-PATIENCE = 60.0  # how long a test waits for what must happen, on a machine that is busy with something else
+# How long a test waits for what must happen. Tansu takes a member back only a minute after it missed a session, as one
+# does on a machine that stands still for some seconds (measured: 54 to 67 s).
+PATIENCE = 120.0
 
 _numbers = itertools.count(1)
 
