@@ -13,23 +13,9 @@ from pydantic import AfterValidator, BeforeValidator
 
 from monitor.topics import ID_PATTERN
 from monitor.types import Backfill, ItemKind, Source, SourceKind, Tier
-from monitor.yamlfile import Document, Entry, Place, entries, expected, suggest
+from monitor.yamlfile import Document, Entry, Place, duration, entries, expected, suggest
 
-UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-SHORTEST, LONGEST = timedelta(seconds=1), timedelta(days=7)
 DEFAULT_INTERVAL = timedelta(minutes=10)
-
-
-def duration(value: object) -> timedelta:
-    """`90s`, `5m`, `1h30m`, `1d` as a timedelta. Raises ValueError for anything else, a bare number included."""
-    text = str(value)
-    if not re.fullmatch(r"(\d{1,6}[smhd])+", text):
-        unit = f'; a number needs a unit, write "{value}s" for seconds' if isinstance(value, int | float) else ""
-        raise ValueError(f"not a duration{unit}")
-    total = timedelta(seconds=sum(int(n) * UNITS[unit] for n, unit in re.findall(r"(\d+)([smhd])", text)))
-    if not SHORTEST <= total <= LONGEST:
-        raise ValueError("must be 1s to 7d")
-    return total
 
 
 def _web_address(value: str) -> str:

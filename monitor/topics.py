@@ -1,4 +1,4 @@
-"""`topics.yaml`: what is watched. Each topic is a frame, and whom and what it watches; `docs/topics.md` explains it."""
+"""`topics.yaml`: what is watched. A topic is a frame with whom and what it watches, or a search (`docs/topics.md`)."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
+from monitor.searches import SearchFields, check_search, search_of
 from monitor.settings import CHANNEL_PATTERN
 from monitor.types import WatchTopic
-from monitor.yamlfile import Document, Entry, Place, entries, expected, suggest
+from monitor.yamlfile import Document, Place, entries, expected, suggest
 
 # The stages of each frame, in the order in which they usually come.
 STAGES: dict[str, tuple[str, ...]] = {
@@ -20,6 +21,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "attendance": ("possible", "invited", "announced", "declined", "attended", "cancelled", "denied"),
     "talks": ("possible", "announced", "started", "held", "outcome", "postponed", "cancelled", "denied"),
 }
+OPEN = ""  # the frame of a topic that has none
 GUEST_LIST = "guest-list"
 PHONE = "phone"
 ID_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,63}$"
@@ -36,12 +38,12 @@ class Vocabulary:
     parades: frozenset[str] = field(default_factory=frozenset)
 
 
-class _Topic(Entry):
+class _Topic(SearchFields):
     kind_of_entry: ClassVar[str] = "topic"
 
     id: str = expected("lower-case letters, digits and hyphens, such as kim-travel", pattern=ID_PATTERN)
     name: str = expected("a name for people, such as Kim Jong Un's travel", min_length=1, max_length=100)
-    frame: Literal["travel", "attendance", "talks"] = expected("travel, attendance or talks")
+    frame: Literal["travel", "attendance", "talks"] | None = expected("travel, attendance or talks", None)
     subjects: tuple[str, ...] = expected("a list of people's ids, such as [kim-jong-un]", ())
     objects: tuple[str, ...] = expected("a list: countries for travel and talks, parades for attendance", ())
     pair: tuple[str, ...] = expected("two people's ids, such as [vladimir-putin, kim-jong-un]", ())
@@ -56,16 +58,33 @@ def read_topics(document: Document, vocabulary: Vocabulary) -> tuple[WatchTopic,
         assert isinstance(entry, _Topic)
         if entry.id in topics:
             document.complain((*place, "id"), f'topic "{entry.id}" is there already. Give each its own id.')
-        _check_meaning(document, place, entry, vocabulary)
-        topics[entry.id] = WatchTopic(**entry.model_dump())
+        topics[entry.id] = _topic(document, place, entry, vocabulary)
     if not topics and not document.problems:
         document.complain((), "there is no topic, so nothing is watched. `watchdesk init DIR` writes an example.")
     return tuple(topics.values())
 
 
-def _check_meaning(document: Document, place: Place, topic: _Topic, vocabulary: Vocabulary) -> None:
+def _topic(document: Document, place: Place, entry: _Topic, vocabulary: Vocabulary) -> WatchTopic:
+    """The topic that an entry is: with a frame, or open."""
+    label = f'topic "{entry.id}"'
+    if entry.frame is not None:
+        _check_meaning(document, place, label, entry, vocabulary)
+        for field in entry.given:
+            document.complain((*place, field), f'{label}: frame {entry.frame} knows its own words. Remove "{field}".')
+        return WatchTopic(**entry.model_dump(exclude=set(SearchFields.model_fields)))
+    if (*place, "frame") not in document.broken:
+        check_search(document, place, label, entry, vocabulary.people | vocabulary.countries | vocabulary.cities)
+    for field in ("subjects", "objects", "pair", "muted_stages"):
+        if getattr(entry, field) and entry.given:
+            document.complain(
+                (*place, field), f'{label}: only a topic with a frame has "{field}". Name a frame, or remove it.'
+            )
+    return WatchTopic(id=entry.id, name=entry.name, frame=OPEN, channel=entry.channel, search=search_of(entry))
+
+
+def _check_meaning(document: Document, place: Place, label: str, topic: _Topic, vocabulary: Vocabulary) -> None:
     """What the shape of the fields can't tell: names that nobody knows, fields that the frame has no use for."""
-    label = f'topic "{topic.id}"'
+    assert topic.frame is not None
     if topic.frame == "talks":
         if len(set(topic.pair)) != 2:
             document.complain(

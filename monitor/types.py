@@ -329,13 +329,36 @@ class Alert:
     independent: int = 1  # first tellers among them
 
 
+class Where(StrEnum):
+    """Where in an article the words of an open topic have to stand."""
+
+    TITLE = "title"
+    LEAD = "lead"  # title or first sentences
+    ANYWHERE = "anywhere"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What an open topic looks for. Every field that is not empty has to be met."""
+
+    any: tuple[str, ...] = ()  # words and phrases; a trailing * stands for any ending
+    all: tuple[tuple[str, ...], ...] = ()  # each entry has to be there, in one of its wordings
+    none: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()  # ids of the gazetteer, ISO countries, or free text
+    languages: tuple[str, ...] = ()  # ISO 639-1; empty: any
+    where: Where = Where.ANYWHERE
+    meaning: str = ""  # one sentence for people
+    window: timedelta = timedelta(days=3)  # how long after its last report a story is still the same one
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchTopic:
-    """A topic as `topics.yaml` has it: a frame, and whom and what it watches."""
+    """A topic as `topics.yaml` has it: a frame, and whom and what it watches; or, without a frame, a search."""
 
     id: str
     name: str
-    frame: str  # "travel", "attendance", "talks"
+    frame: str  # "travel", "attendance", "talks"; "" for an open topic
+    search: Search | None = None  # of an open topic
     subjects: tuple[str, ...] = ()  # entity ids; empty: any leader
     objects: tuple[str, ...] = ()  # for travel ISO countries, for attendance parades; empty: any
     channel: str | None = None  # Slack channel; None: the default one

@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -18,6 +19,8 @@ from monitor.errors import ConfigError
 
 Key = str | int
 Place = tuple[Key, ...]
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+SHORTEST, LONGEST = timedelta(seconds=1), timedelta(days=7)  # of a duration
 MAX_BYTES = 5_000_000
 MAX_NODES = 200_000  # aliases of aliases could make a small file grow without end
 
@@ -224,6 +227,18 @@ def _inner_model(annotation: object) -> type[BaseModel] | None:
         return annotation
     inner = (_inner_model(argument) for argument in getattr(annotation, "__args__", ()))
     return next((model for model in inner if model is not None), None)
+
+
+def duration(value: object) -> timedelta:
+    """`90s`, `5m`, `1h30m`, `1d` as a timedelta. Raises ValueError for anything else, a bare number included."""
+    text = str(value)
+    if not re.fullmatch(r"(\d{1,6}[smhd])+", text):
+        unit = f'; a number needs a unit, write "{value}s" for seconds' if isinstance(value, int | float) else ""
+        raise ValueError(f"not a duration{unit}")
+    total = timedelta(seconds=sum(int(n) * UNITS[unit] for n, unit in re.findall(r"(\d+)([smhd])", text)))
+    if not SHORTEST <= total <= LONGEST:
+        raise ValueError("must be 1s to 7d")
+    return total
 
 
 def suggest(name: str, known: Iterator[str] | Sequence[str] | Mapping[str, Any] | frozenset[str]) -> str:

@@ -15,7 +15,7 @@ from monitor.frames.frame import FRAMES
 from monitor.frames.frame import load as load_frame
 from monitor.language.gazetteer import load as load_gazetteer
 from monitor.topics import STAGES, Vocabulary
-from monitor.types import Backfill, ItemKind, Source, SourceKind, Tier, WatchTopic
+from monitor.types import Backfill, ItemKind, Search, Source, SourceKind, Tier, WatchTopic, Where
 
 VOCABULARY = Vocabulary(
     people=frozenset({"kim-jong-un", "vladimir-putin"}),
@@ -97,6 +97,42 @@ topics:
     assert (talks.pair, talks.muted_stages) == (("vladimir-putin", "kim-jong-un"), ("possible",))
 
 
+def test_a_topic_without_a_frame_is_an_open_one(tmp_path: Path) -> None:
+    text = """
+topics:
+  - id: rare-earths
+    name: Rare earths
+    any: [rare earths, 희토류, редкоземельн*, 5]
+    all: [export*, [China, 中国]]
+    none: [horoscope]
+    names: [kim-jong-un, Ursula von der Leyen, NO]
+    languages: [en, zh]
+    where: lead
+    meaning: New limits on the export of rare earths.
+    window: 36h
+    channel: "#desk"
+  - {id: plain, name: Plain, any: [gallium]}
+"""
+    topic, plain = load(tmp_path, topics=text).topics
+    assert topic == WatchTopic(
+        id="rare-earths",
+        name="Rare earths",
+        frame="",
+        channel="#desk",
+        search=Search(
+            any=("rare earths", "희토류", "редкоземельн*", "5"),
+            all=(("export*",), ("China", "中国")),
+            none=("horoscope",),
+            names=("kim-jong-un", "Ursula von der Leyen", "NO"),
+            languages=("en", "zh"),
+            where=Where.LEAD,
+            meaning="New limits on the export of rare earths.",
+            window=timedelta(hours=36),
+        ),
+    )
+    assert plain.search == Search(any=("gallium",), where=Where.ANYWHERE, window=timedelta(days=3))
+
+
 def test_entities_become_people_and_parades_that_topics_may_name(tmp_path: Path) -> None:
     entities = """
 people:
@@ -167,6 +203,21 @@ TOPIC_FAULTS = [
     ("frame: attendance, objects: [bejing-2025-09-03]", 'city "bejing" is not known. Did you mean "beijing"?'),
     ("frame: attendance, objects: [beijing]", "is not written as city and date, such as beijing-2025-09-03"),
     ("frame: talks, pair: [kim-jong-un, vladimir-putin], muted_stages: [hled]", 'Did you mean "held"?'),
+    ("subjects: [kim-jong-un]", 'the field "frame" is missing, and nothing is searched for'),
+    ("none: [x], languages: [en]", 'in "any" or "all", or "names"'),
+    ("any: [x], subjects: [kim-jong-un]", 'only a topic with a frame has "subjects". Name a frame, or remove it.'),
+    ("frame: travel, any: [x]", 'frame travel knows its own words. Remove "any".'),
+    ("any: rare earths", "expected a list of words and phrases, such as [rare earths"),
+    ("any: ['--']", '"--" has no letter and no digit, so it is found nowhere'),
+    ("all: [[x, 'a*b']]", '"a*b": a * may only stand at the end'),
+    ("all: [[]]", "an entry is an empty list"),
+    (f"any: [{'x' * 101}]", "a term has 101 characters, 100 at most"),
+    (f"any: [{', '.join(['x'] * 201)}]", '"any" has 201 entries, 200 at most'),
+    ("names: [kim-jong-unn]", 'is written as an id, and nobody has it. Did you mean "kim-jong-un"?'),
+    ("names: [XX]", 'there is no country "XX" in ISO 3166. Correct it, or put the word into "any".'),
+    ("any: [x], languages: [English]", '"English" is no language'),
+    ("any: [x], where: below", "expected title, lead or anywhere, found 'below'"),
+    ("any: [x], window: 90d", "expected a duration such as 12h or 3d, found '90d' (must be 1s to 7d)"),
     ("frame: travel, channel: my desk", 'expected a Slack channel in quotes: "#desk" or C0123ABCD'),
 ]
 
