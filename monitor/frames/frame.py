@@ -48,6 +48,16 @@ class Frame:
     under_way_days: int
     finished_days: int
     rules: tuple[Rule, ...]
+    settled: str = "announced"  # the stage from which on it is settled; a flip turns back what is settled
+    refusals: tuple[str, ...] = ()  # flips that say that it will not be: after one, another word for it is nothing new
+    denials: tuple[str, ...] = ()  # flips that say that what was told is not so; others say that it changed
+    changes: tuple[str, ...] = ()  # which facts of a development can change: "day", "place", "level", "figure"
+    many_subjects: bool = False  # an episode is of all who take part, each with a track of his own
+    same_days: int = 0  # objects end in a day, and texts err by so many days about it; 0: objects are exact
+    on_the_day: tuple[str, ...] = ()  # stages that nothing reaches before the episode's day
+    fixed: tuple[str, ...] = ()  # subjects of whom nothing is turned back, such as a list
+    journey: bool = False  # an episode tells where its subject is
+    where_journeys_lead: bool = False  # a claim that names no object is where its subjects' open journeys lead
 
     def rank(self, stage: str) -> int:
         """The place of a stage in the usual order; -1 for a flip."""
@@ -76,6 +86,16 @@ def load(name: str) -> Frame:
         under_way_days=int(closes["under_way"]),
         finished_days=int(closes["finished"]),
         rules=tuple(_rule(row) for row in data["rules"]),
+        settled=str(data.get("settled", "announced")),
+        refusals=tuple(data.get("refusals") or ()),
+        denials=tuple(data.get("denials") or ()),
+        changes=tuple(data.get("changes") or ()),
+        many_subjects=bool(data.get("many_subjects", False)),
+        same_days=int(data.get("same_days", 0)),
+        on_the_day=tuple(data.get("on_the_day") or ()),
+        fixed=tuple(data.get("fixed") or ()),
+        journey=bool(data.get("journey", False)),
+        where_journeys_lead=bool(data.get("where_journeys_lead", False)),
     )
 
 
