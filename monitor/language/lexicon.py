@@ -14,6 +14,7 @@ from typing import Any
 
 from monitor.language.data import read_yaml
 from monitor.language.folding import lower
+from monitor.language.sieve import Sieve
 
 LANGUAGES = ("de", "en", "es", "fr", "ja", "ko", "ru", "zh")
 _REMEMBERED = 200  # sentences whose actions are kept: each is asked for several times, then never again
@@ -53,7 +54,9 @@ class Lexicon:
         self._spaced = self.language not in ("zh", "ja", "ko")
         self._known: dict[str, tuple[Action, ...]] = {}
         self._abbreviations: Mapping[str, str] = data.get("abbreviations") or {}
-        self._actions = {kind: self._compile_action(entry) for kind, entry in (data.get("actions") or {}).items()}
+        words = {kind: _words_of(entry) for kind, entry in (data.get("actions") or {}).items()}
+        self._actions = {kind: self._compile_action(forms) for kind, forms in words.items()}
+        self._sieve = Sieve({k: [w.replace("{abbr}", "()") for ws in f.values() for w in ws] for k, f in words.items()})
         self.unmarked = {kind: str(e.get("unmarked", "to")) for kind, e in (data.get("actions") or {}).items()}
         modifiers = data.get("modifiers") or {}
         self.modifiers = {kind: self._pattern(modifiers.get(kind) or ()) for kind in MODIFIERS}
@@ -98,8 +101,9 @@ class Lexicon:
     def _find_actions(self, text: str) -> tuple[Action, ...]:
         lowered = lower(text)
         found = []
+        passing = self._sieve.passing(lowered)
         for kind, pattern in self._actions.items():
-            for match in pattern.finditer(lowered):
+            for match in pattern.finditer(lowered) if kind in passing else ():
                 form = next(f for f in FORMS if match.group(f) is not None)
                 letters = next((text for name, text in match.groupdict().items() if text and name[:4] == "abbr"), "")
                 country = self._abbreviations.get(letters, "")
@@ -114,12 +118,7 @@ class Lexicon:
             pattern.fullmatch(lowered) for pattern in (*self._actions.values(), self.speech, self.vehicles)
         )
 
-    def _compile_action(self, entry: Mapping[str, Any]) -> re.Pattern[str]:
-        forms: dict[str, list[str]] = {form: list(entry.get(form) or ()) for form in FORMS}
-        forms["noun"] += entry.get("nouns") or ()
-        for verb in entry.get("verbs") or ():
-            for form, text in _english_forms(verb):
-                forms[form].append(text)
+    def _compile_action(self, forms: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
         parts = []
         for form in FORMS:
             alternatives = "|".join(f"(?:{text})" for text in forms[form]) or "(?!)"
@@ -153,6 +152,16 @@ class Lexicon:
             yield from (text for form, text in _english_forms(verb) if form in keep)
         else:
             yield verb
+
+
+def _words_of(entry: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The patterns of an action by their form; English verbs are inflected."""
+    forms: dict[str, list[str]] = {form: list(entry.get(form) or ()) for form in FORMS}
+    forms["noun"] += entry.get("nouns") or ()
+    for verb in entry.get("verbs") or ():
+        for form, text in _english_forms(verb):
+            forms[form].append(text)
+    return forms
 
 
 def _without_inner(actions: Sequence[Action]) -> Iterator[Action]:
