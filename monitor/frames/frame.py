@@ -1,4 +1,8 @@
-"""Frames: what can happen in a trip, a parade, a meeting, as data; one YAML file each beside this module."""
+"""Frames: what can happen in a trip, a parade, a meeting, as data; one YAML file each.
+
+Those beside this module ship. The user's own come from his configuration; whoever decides is handed them all.
+`docs/frames.md` tells what stands in such a file.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,9 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-import yaml
+from monitor.language.data import read_yaml
 
-FRAMES = ("travel", "attendance", "talks")
+SHAPES = ("movement", "presence", "meeting")  # how subject and object are bound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +33,12 @@ class Rule:
     weak: bool = False  # what the rule finds is taken for granted rather than said
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Frame:
     """The stages of one kind of episode and the rules that tell them."""
 
     name: str
-    shape: str  # "movement", "presence", "meeting": how subject and object are bound
+    shape: str  # one of SHAPES: how subject and object are bound
     noun: str
     order: tuple[str, ...]
     flips: tuple[str, ...]
@@ -64,11 +68,19 @@ class Frame:
         return self.order.index(stage) if stage in self.order else -1
 
 
-@lru_cache(maxsize=16)
-def load(name: str) -> Frame:
-    """The frame of that name. Raises FileNotFoundError when there is none."""
-    text = resources.files("monitor.frames").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
-    data: dict[str, Any] = yaml.safe_load(text)
+Frames = Mapping[str, Frame]  # by name
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Frames:
+    """The frames that ship, by name."""
+    files = (f for f in resources.files("monitor.frames").iterdir() if f.name.endswith(".yaml"))
+    found = (frame_from(read_yaml(file.read_text(encoding="utf-8"))) for file in files)
+    return {frame.name: frame for frame in sorted(found, key=lambda frame: frame.name)}
+
+
+def frame_from(data: Mapping[str, Any]) -> Frame:
+    """The frame that a file's data tell, which must be right: those of users are checked before."""
     closes = data["closes_after"]
     return Frame(
         name=str(data["frame"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ from monitor.language.mentions import Mention
 from monitor.types import Position, WatchTopic
 
 _TALK = ("meet", "phone")
+_COUNTRIES_JOINED = re.compile(r"\s?[-–—/·]\s?| (?:and|und|et|y|и) ")
 
 
 def drafts(
@@ -35,9 +37,10 @@ def drafts(
     if not events or len(pair) != 2:
         return
     sentence = events[0].sentence
+    direct = [event for event in events if _is_theirs(document, event, pair)]
     together, inferred = _together(document, sentence, pair, before)
     if not together:
-        return
+        events, inferred = direct, any(event.inherited for event in direct)
     kinds = {event.action.kind for event in events if event.mood is not Mood.VOID}
     seen: set[tuple[str, str]] = set()
     for event in events:
@@ -47,6 +50,25 @@ def drafts(
         if draft is not None and (draft.stage, draft.detail) not in seen:
             seen.add((draft.stage, draft.detail))
             yield draft
+
+
+def _is_theirs(document: Document, event: Event, pair: Sequence[str]) -> bool:
+    """Whether the verb itself has the two for subject and object and no third leader beside them."""
+    if event.action.kind not in _TALK or event.action.form in ("noun", "state"):
+        return False
+    known = document.gazetteer.people
+    partners = event.others[:1] if len(event.subjects) == 1 else ()
+    return {m.id for m in (*event.subjects, *partners)} == set(pair) and not any(
+        m.id in known and known[m.id].leads(document.day) and _listed_with(document, event.sentence, partners, m)
+        for m in event.others[1:]
+    )
+
+
+def _listed_with(document: Document, sentence: Sentence, partners: Sequence[Mention], other: Mention) -> bool:
+    if not partners:
+        return True
+    gap = sentence.text[partners[-1].end - sentence.start : other.start - sentence.start]
+    return document.lexicon.connectors.listed.fullmatch(gap.lower()) is not None
 
 
 def ongoing(events: Sequence[Event]) -> bool:
@@ -64,6 +86,8 @@ def _together(
     here = _people(sentence)
     if set(pair) <= here:
         return not _crowd(document, sentence, pair), False
+    if _summit_of_countries(document, sentence, pair):
+        return True, False
     if here - set(pair):
         return False, False
     recent: set[str] = set()
@@ -72,6 +96,40 @@ def _together(
     both = set(pair) <= (recent | here) and not (recent - set(pair))
     text = lower(sentence.text)
     return both and bool(here or document.lexicon.pronouns.search(text) or document.lexicon.the_pair.search(text)), True
+
+
+def _summit_of_countries(document: Document, sentence: Sentence, pair: Sequence[str]) -> bool:
+    """ "the US-Russia summit", 북·러 정상회담, 中俄首脑会谈: a meeting of whoever leads the two countries."""
+    people = document.gazetteer.people
+    if any(not _leads_alone(document, who) for who in pair):
+        return False
+    wanted = {people[who].country for who in pair}
+    return any(countries == wanted for countries in _summits(document, sentence))
+
+
+def _leads_alone(document: Document, who: str) -> bool:
+    person = document.gazetteer.people.get(who)
+    if person is None:
+        return False
+    leaders = document.gazetteer.holders(person.country, "leader", document.day)
+    return bool(leaders) and leaders[0].id == who
+
+
+def _summits(document: Document, sentence: Sentence) -> Iterator[set[str]]:
+    text, lexicon = lower(sentence.text), document.lexicon
+    for match in lexicon.summit.finditer(text):
+        found = lexicon.country_pair.search(text[max(0, match.start() - 8) : match.start()])
+        if found:
+            yield {lexicon.abbreviations[found.group("one")], lexicon.abbreviations[found.group("two")]}
+        near = [m for m in sentence.mentions if m.kind in (Kind.PLACE, Kind.ADJECTIVE)]
+        for left, right in itertools.pairwise(near):
+            gap = text[left.end - sentence.start : right.start - sentence.start]
+            beside = (
+                abs(match.start() - (right.end - sentence.start)) <= 2
+                or 0 <= left.start - sentence.start - match.end() <= 12
+            )
+            if beside and _COUNTRIES_JOINED.fullmatch(gap):
+                yield {left.country, right.country}
 
 
 def _people(sentence: Sentence) -> set[str]:

@@ -21,6 +21,7 @@ GUEST_LIST = "guest-list"
 SAME_PARADE_DAYS = 12  # two parades in one city lie further apart than texts err about the day of one
 _NEAR, _FAR = 120, 400  # days: how far off a parade can be of which a text names the day, without the year and with it
 _UNKNOWN = "?"
+_LIST_GAP = 24  # characters between two names of a list, a title among them
 _COMING = ("attend", "move", "visit", "arrive", "leave", "invite", "cancel", "decline", "accept", "postpone")
 
 
@@ -66,8 +67,21 @@ def _is_civil(document: Document, naming: Sequence[Sentence]) -> bool:
         return False
     if document.lexicon.civil.search(near):
         return True
+    if _in_calendar(document, naming):
+        return False
     leaders = {m.id for m in document.mentions if m.kind is Kind.PERSON and m.id in document.gazetteer.people}
     return document.lexicon.military.search(text) is None and len(leaders) < 2
+
+
+def _in_calendar(document: Document, naming: Sequence[Sentence]) -> bool:
+    """Whether a sentence that names it gives the day and the country of a parade that is known beforehand."""
+    for sentence in naming:
+        days = {found.day for found in dates.find(sentence.text, language=document.language, day=document.day)}
+        countries = {m.country for m in sentence.mentions}
+        for parade in document.gazetteer.parades:
+            if parade.near(document.day) in days and _country_of(document, parade.city) in countries:
+                return True
+    return False
 
 
 def _place(document: Document, sentence: Sentence) -> Mention | None:
@@ -240,19 +254,42 @@ def _who(document: Document, topic: WatchTopic, event: Event, stage: str, parade
 
 
 def _companions(document: Document, event: Event, parade: Parade) -> Iterator[Mention]:
-    """Leaders named behind the verb: beside whom, among whom, including whom."""
+    """Leaders named behind the verb, or before it with another particle: beside whom, among whom, including whom."""
     sentence = event.sentence
+    if document.lexicon.order == "sov":
+        yield from (m for m in event.others if m.country != parade.country)
+        return
+    listed = _end_of_list(document, event)
     for mention in sentence.mentions:
         if mention.kind is not Kind.PERSON or mention in event.subjects:
             continue
         position = mention.start - sentence.start
-        if not event.action.end <= position < event.clause.end or _hosting(document, sentence, position):
+        if not event.action.end <= position < max(event.clause.end, listed) or _hosting(document, sentence, position):
             continue
         if mention.country == parade.country:
             continue  # the host is there anyhow; who comes is the news
         between = [a for a in document.lexicon.actions(lower(sentence.text)) if event.action.end <= a.start < position]
         if not any(a.form != "noun" for a in between):
             yield mention
+
+
+def _end_of_list(document: Document, event: Event) -> int:
+    """Where a list ends that tells who they are: "26 leaders will attend, among them A, B and C"; 0 without one."""
+    text = lower(event.sentence.text)
+    opened = document.lexicon.listing.search(text, event.action.end)
+    if opened is None or any(
+        a.form != "noun" for a in document.lexicon.actions(text) if event.action.end <= a.start < opened.start()
+    ):
+        return 0
+    end = opened.end()
+    for mention in event.sentence.mentions:
+        start = mention.start - event.sentence.start
+        if start < opened.end():
+            continue
+        if start - end > _LIST_GAP:
+            break
+        end = mention.end - event.sentence.start
+    return end
 
 
 def _hosting(document: Document, sentence: Sentence, position: int) -> bool:

@@ -73,13 +73,25 @@ def read(document: Document, sentence: Sentence, antecedent: Mention | None) -> 
 def _clauses(document: Document, sentence: Sentence) -> tuple[Clause, ...]:
     text = lower(sentence.text)
     cuts = {0, len(text)}
+    lists = list(_lists(document, sentence, text))
     for match in document.lexicon.clause_breaks.finditer(text):
+        if any(start <= match.start() < end for start, end in lists):
+            continue
         cuts.add(match.end() if text[match.start()] in ",;:，；、" else match.start())
     for match in document.lexicon.speech.finditer(text):
         if document.lexicon.order == "svo":
             cuts.add(match.end())
     ordered = sorted(cuts)
     return tuple(Clause(a, b) for a, b in pairwise(ordered) if b > a) or (Clause(0, len(text)),)
+
+
+def _lists(document: Document, sentence: Sentence, text: str) -> Iterator[tuple[int, int]]:
+    """The gaps between people who are listed: "시진핑 주석, 푸틴 대통령과" is no place to end a clause."""
+    people = [m for m in sentence.mentions if m.kind is Kind.PERSON]
+    for left, right in pairwise(people):
+        start, end = left.end - sentence.start, right.start - sentence.start
+        if document.lexicon.connectors.listed.fullmatch(text[start:end]):
+            yield start, end
 
 
 # ---- subjects -----------------------------------------------------------------------------------------------------
@@ -97,6 +109,20 @@ def _agents(document: Document, sentence: Sentence) -> tuple[Mention, ...]:
             continue
         kept.append(mention)
     return tuple(kept)
+
+
+def _possessors(document: Document, sentence: Sentence, until: int) -> list[Mention]:
+    """People named before `until` for what is theirs: "Kim's chair … after he had finished"."""
+    text = lower(sentence.text)
+    return [
+        m
+        for m in sentence.mentions
+        if m.kind is Kind.PERSON
+        and m.form != "office"
+        and m.end - sentence.start <= until
+        and not _is_relative_of(document, text, m.start - sentence.start)
+        and not document.lexicon.relatives.match(text[m.end - sentence.start :].lstrip("'’s 의的の"))
+    ]
 
 
 def _owns_something_else(document: Document, text: str, end: int) -> bool:
@@ -133,16 +159,17 @@ def _subjects(
     own = [m for m in people if clause.start <= m.start - base and m.end - base <= limit]
     own = [m for m in own if not _is_inviter(document, text, (m.start - base, m.end - base))]
     own = [m for m in own if not _is_oblique(document, text, m.start - base)]
-    if own:
-        return _coordinated(document, sentence, own), False
+    marked = _marked_as_subject(document, text, base, own)
+    if marked:
+        return _coordinated(document, sentence, marked), False
     before = text[clause.start : limit]
     if document.lexicon.pronouns.search(before):
-        nearer = [m for m in people if m.end - base <= clause.start]
+        nearer = [m for m in people if m.end - base <= clause.start] or _possessors(document, sentence, clause.start)
         if nearer:
             return (nearer[0],), False
         if antecedent is not None:
             return (antecedent,), True
-    if action.form == "noun" or _has_own_subject(document, before):
+    if action.form == "noun" or _has_own_subject(document, before) or _is_of_somebody_else(sentence, clause, limit):
         return (), True
     for earlier in reversed([c for c in clauses if c.end <= clause.start]):
         if document.lexicon.speech.search(text[earlier.start : earlier.end]):
@@ -154,6 +181,15 @@ def _subjects(
     if antecedent is not None and document.language in ("ja", "ko", "zh", "es") and sentence.index > 0:
         return (antecedent,), True
     return (), True
+
+
+def _marked_as_subject(document: Document, text: str, base: int, own: Sequence[Mention]) -> Sequence[Mention]:
+    """Where particles tell who does it: "김 위원장은 푸틴 대통령과" is about Kim. Elsewhere everybody named."""
+    marks = document.lexicon.subject_marks
+    if document.lexicon.order != "sov":
+        return own
+    last = next((i for i in reversed(range(len(own))) if marks.match(text, own[i].end - base)), None)
+    return own if last is None else own[: last + 1]
 
 
 _AND_VERB = re.compile(r"(?:,|\b(?:and|und|et|y|и)) (?:\w+ly |then |later |also )?$")
@@ -177,6 +213,12 @@ def _has_own_subject(document: Document, before: str) -> bool:
         return False
     rest = english.own_subject(before)
     return bool(rest) and not document.lexicon.vehicles.search(rest)
+
+
+def _is_of_somebody_else(sentence: Sentence, clause: Clause, limit: int) -> bool:
+    """Whether an office whose holder we do not know stands before the verb: "the deputy speakers will attend"."""
+    base = sentence.start
+    return any(m.kind is Kind.OFFICE and clause.start <= m.start - base < limit for m in sentence.mentions)
 
 
 def _is_oblique(document: Document, text: str, start: int) -> bool:
@@ -303,7 +345,7 @@ def _event(
         action = english.as_used(text, action)
     around = Surroundings(text, clause.start, clause.end, action, sentence.position is Position.TITLE)
     tone = tell(document, around, day)
-    others = _others(document, sentence, clause, action, people)
+    others = _others(document, sentence, clause, action, subjects, people)
     if document.language == "de" and action.kind == "invite" and not others:
         subjects, others = subjects[:1], subjects[1:]  # "hat … eingeladen": the guest stands before the verb
     return Event(
@@ -318,16 +360,33 @@ def _event(
         day=day,
         inherited=inherited,
         history=tone.history,
-        analyst=bool(document.lexicon.modifiers["analyst"].search(text)),
+        analyst=_is_guess(document, text),
         negated=tone.negated,
         hedged=tone.hedged,
     )
 
 
+def _is_guess(document: Document, text: str) -> bool:
+    """Whether somebody without knowledge of his own says it: an analyst who says or expects, not one who wonders."""
+    lexicon = document.lexicon
+    if not lexicon.modifiers["analyst"].search(text):
+        return False
+    saying = (lexicon.speech, lexicon.speech_before, lexicon.modifiers["hedge"])
+    return any(pattern.search(text) for pattern in saying)
+
+
 def _others(
-    document: Document, sentence: Sentence, clause: Clause, action: Action, people: Sequence[Mention]
+    document: Document,
+    sentence: Sentence,
+    clause: Clause,
+    action: Action,
+    subjects: Sequence[Mention],
+    people: Sequence[Mention],
 ) -> tuple[Mention, ...]:
     """People named behind the action in its clause; of an invitation only the guests, who stand first."""
+    if document.lexicon.order == "sov":
+        before = [m for m in people if clause.start <= m.start - sentence.start < action.start]
+        return tuple(m for m in before if m not in subjects)
     behind = [m for m in people if action.end <= m.start - sentence.start < clause.end]
     if action.kind != "invite":
         return tuple(behind)

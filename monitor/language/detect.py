@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from functools import lru_cache
 
 from babel import Locale
@@ -14,6 +15,8 @@ from monitor.language.folding import is_hangul, is_wide
 _ISO = frozenset(str(code) for code in Locale("en").languages if len(str(code)) == 2)
 SUPPORTED = ("de", "en", "es", "fr", "ja", "ko", "ru", "zh")
 _SHORTEST = 30  # characters; below it a guess among Latin scripts is worth nothing (measured for py3langid)
+_ENOUGH = 600  # characters; more of them cost more and change no guess (181 real pages)
+_LETTERS = re.compile("[A-Za-z]+")
 _SHORT = 100  # characters; below it only the languages that we read are guessed among
 _LATIN = ("de", "en", "es", "fr")
 _MORE_LATIN = (
@@ -42,22 +45,9 @@ def language_of(text: str, hint: str | None = None) -> str | None:
     """ISO 639-1 code, or None when it can't be told. `hint`, what the source says, wins unless the script differs."""
     sample = text[:2000]
     hint = _code(hint)
-    hangul = kana = han = cyrillic = latin = other = 0
-    for character in sample:
-        if is_hangul(character):
-            hangul += 1
-        elif is_wide(character):
-            if ord(character) < 0x3100:
-                kana += 1
-            else:
-                han += 1
-        elif "\u0400" <= character <= "\u04ff":
-            cyrillic += 1
-        elif character.isalpha():
-            if "LATIN" in unicodedata.name(character, ""):
-                latin += 1
-            else:
-                other += 1
+    scripts = _scripts(sample)
+    hangul, kana, han = scripts["hangul"], scripts["kana"], scripts["han"]
+    cyrillic, latin, other = scripts["cyrillic"], scripts["latin"], scripts["other"]
     wide = hangul + kana + han
     if wide * 3 > latin and wide:
         if hangul * 2 > wide:
@@ -71,7 +61,30 @@ def language_of(text: str, hint: str | None = None) -> str | None:
         return hint
     if latin < _SHORTEST:
         return hint if hint and not wide else None
-    return _classify(sample)
+    return _classify(sample[:_ENOUGH])
+
+
+def _scripts(sample: str) -> Counter[str]:
+    """How many characters of each script there are."""
+    if sample.isascii():
+        return Counter(latin=len(sample) - len(_LETTERS.sub("", sample)))
+    counts: Counter[str] = Counter()
+    for character, count in Counter(sample).items():
+        counts[_script_of(character)] += count
+    return counts
+
+
+@lru_cache(maxsize=20_000)
+def _script_of(character: str) -> str:
+    if is_hangul(character):
+        return "hangul"
+    if is_wide(character):
+        return "kana" if ord(character) < 0x3100 else "han"
+    if "\u0400" <= character <= "\u04ff":
+        return "cyrillic"
+    if not character.isalpha():
+        return ""
+    return "latin" if "LATIN" in unicodedata.name(character, "") else "other"
 
 
 def _code(hint: str | None) -> str | None:

@@ -53,7 +53,8 @@ class Lexicon:
         self.order = str(data.get("order", "svo"))  # "svo": a bare place follows its verb, "sov": it precedes it
         self._spaced = self.language not in ("zh", "ja", "ko")
         self._known: dict[str, tuple[Action, ...]] = {}
-        self._abbreviations: Mapping[str, str] = data.get("abbreviations") or {}
+        self.abbreviations: Mapping[str, str] = data.get("abbreviations") or {}  # of countries, a letter each
+        self.country_pair = _country_pair(self.abbreviations)
         words = {kind: _words_of(entry) for kind, entry in (data.get("actions") or {}).items()}
         self._actions = {kind: self._compile_action(forms) for kind, forms in words.items()}
         self._sieve = Sieve({k: [w.replace("{abbr}", "()") for ws in f.values() for w in ws] for k, f in words.items()})
@@ -84,6 +85,9 @@ class Lexicon:
         self.markers = {kind: self._pattern(patterns) for kind, patterns in (data.get("markers") or {}).items()}
         self.caption = self._pattern(data.get("caption") or (), bounded=False)
         self.furniture = self._pattern(data.get("furniture") or (), bounded=False)
+        self.subject_marks = self._pattern(data.get("subject_marks") or (), bounded=False)
+        self.summit = self._pattern(data.get("summit") or ())
+        self.listing = self._pattern(data.get("listing") or (), bounded=False)
         self.the_pair = self._pattern(data.get("the_pair") or ())
         self.no_place = _no_place(data.get("no_place_after") or ())
         self.no_holder = _no_holder(data, spaced=self._spaced)
@@ -106,7 +110,7 @@ class Lexicon:
             for match in pattern.finditer(lowered) if kind in passing else ():
                 form = next(f for f in FORMS if match.group(f) is not None)
                 letters = next((text for name, text in match.groupdict().items() if text and name[:4] == "abbr"), "")
-                country = self._abbreviations.get(letters, "")
+                country = self.abbreviations.get(letters, "")
                 found.append(Action(kind, form, match.start(), match.end(), country))
         found.sort(key=lambda a: (a.start, -(a.end - a.start)))
         return tuple(_without_inner(found))
@@ -125,7 +129,7 @@ class Lexicon:
             parts.append(f"(?P<{form}>{alternatives})")
         text = "|".join(parts)
         if "{abbr}" in text:
-            letters = "|".join(self._abbreviations)
+            letters = "|".join(self.abbreviations)
             for number in range(text.count("{abbr}")):
                 text = text.replace("{abbr}", f"(?P<abbr{number}>{letters})", 1)
         return re.compile(self._bounded(text))
@@ -221,6 +225,12 @@ _STOPWORDS: Mapping[str, frozenset[str]] = {
     "fr": frozenset("le la les et avec dans à au aux de du des en pour est sont va ne pas rencontre arrive".split()),
     "es": frozenset("el la los las y con en a al de del para es son va no se reúne llega viaja".split()),
 }
+
+
+def _country_pair(letters: Mapping[str, str]) -> re.Pattern[str]:
+    """Two countries by a letter each, at the end of a text: 中俄, 북·러."""
+    one = "|".join(letters) or "(?!)"
+    return re.compile(rf"(?P<one>{one})[·・\-－ ]?(?P<two>{one})\s?$")
 
 
 def _no_place(words: Sequence[str]) -> re.Pattern[str]:
