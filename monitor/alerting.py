@@ -7,7 +7,7 @@ from datetime import date
 
 from babel import Locale
 
-from monitor.frames import frame as frames
+from monitor.frames.frame import Frames, shipped
 from monitor.frames.presence import GUEST_LIST
 from monitor.language.gazetteer import Gazetteer
 from monitor.types import Alert, Article, Decision, Development, Earlier, Ledger, WatchTopic
@@ -24,12 +24,16 @@ def alert_for(
     *,
     default_channel: str,
     source_names: Mapping[str, str],
+    frames: Frames | None = None,
 ) -> Alert | None:
-    """What to say of a decision; None when it is not to be said. `source_names`: article id → outlet."""
+    """What to say of a decision; None when it is not to be said. `source_names`: article id → outlet.
+
+    `frames`: those that the topics name; None: those that ship.
+    """
     claim = decision.claim
     if not decision.outcome.alerts or decision.development is None or claim.stage in topic.muted_stages:
         return None
-    frame = frames.load(topic.frame)
+    frame = (frames or shipped())[topic.frame]
     earlier = _earlier(decision.development, ledger)
     subject = subject_name(claim.subject, gazetteer)
     target = object_name(claim.object, gazetteer)

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from monitor.frames import frame as frames
 from monitor.frames import meeting, movement, presence
 from monitor.frames.document import Document, Sentence, prepare
+from monitor.frames.frame import Frame, Frames, shipped
 from monitor.frames.mood import Mood
 from monitor.frames.reading import Event, antecedents, read
 from monitor.frames.shapes import Draft, finish
@@ -28,19 +28,24 @@ class Reading:
     document: Document | None  # None when nothing watched is named at all
 
 
-def extract(article: Article, topics: Sequence[WatchTopic], gazetteer: Gazetteer) -> Reading:
-    """All claims that `article` makes on `topics`; those that can be no development say why in `excluded`."""
+def extract(
+    article: Article, topics: Sequence[WatchTopic], gazetteer: Gazetteer, frames: Frames | None = None
+) -> Reading:
+    """All claims that `article` makes on `topics`; those that can be no development say why in `excluded`.
+
+    `frames` are those that the topics name; None: those that ship.
+    """
     document = prepare(article, gazetteer)
     if not any(m.kind in (Kind.PERSON, Kind.OFFICE) for m in document.mentions) and not document.lexicon.parade.search(
         document.folded.lower()
     ):
         return Reading(claims=(), relevant=(), document=None)
-    drafts = _consistent(_drafts(document, topics))
+    drafts = _consistent(_drafts(document, topics, frames or shipped()))
     claims = _unique([finish(document, draft) for draft in drafts])
     return Reading(claims=tuple(claims), relevant=_relevant(topics, claims), document=document)
 
 
-def _drafts(document: Document, topics: Sequence[WatchTopic]) -> list[Draft]:
+def _drafts(document: Document, topics: Sequence[WatchTopic], frames: Frames) -> list[Draft]:
     told = [(sentence, read(document, sentence, antecedent)) for sentence, antecedent in antecedents(document)]
     context = _Context(
         parade=presence.parade_of(document),
@@ -51,7 +56,9 @@ def _drafts(document: Document, topics: Sequence[WatchTopic]) -> list[Draft]:
     for number, (_, events) in enumerate(told):
         if events:
             before = [sentence for sentence, _ in told[:number]]
-            drafts.extend(chain.from_iterable(_shaped(document, t, events, context, before) for t in topics))
+            drafts.extend(
+                chain.from_iterable(_shaped(document, frames[t.frame], t, events, context, before) for t in topics)
+            )
     return drafts
 
 
@@ -66,12 +73,12 @@ class _Context:
 
 def _shaped(
     document: Document,
+    frame: Frame,
     topic: WatchTopic,
     events: Sequence[Event],
     context: _Context,
     before: Sequence[Sentence],
 ) -> list[Draft]:
-    frame = frames.load(topic.frame)
     if frame.shape == "movement":
         return list(movement.drafts(document, frame, topic, events, context.entering))
     if frame.shape == "meeting":

@@ -11,8 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from monitor.frames import frame as frames
-from monitor.frames.frame import Frame
+from monitor.frames.frame import Frame, Frames, shipped
 from monitor.frames.presence import SAME_PARADE_DAYS
 from monitor.frames.shapes import EPISODE
 from monitor.types import (
@@ -57,22 +56,26 @@ def decide(
     *,
     known: frozenset[Key] = frozenset(),
     edited: bool = False,
+    frames: Frames | None = None,
 ) -> Decided:
-    """Decide on all claims of one article. `edited`: it is a later version; `known`: what the one before it said."""
-    court = _Court(article, article_id, ledger, topics, known, edited)
-    for claim in _in_order(claims, topics):
+    """Decide on all claims of one article. `edited`: it is a later version; `known`: what the one before it said.
+
+    `frames`: those that the topics name; None: those that ship.
+    """
+    court = _Court(article, article_id, ledger, topics, known, edited, frames or shipped())
+    for claim in _in_order(claims, topics, court.frames):
         court.hear(claim)
     return Decided(decisions=tuple(court.decisions), ledger=court.ledger())
 
 
-def _in_order(claims: Sequence[Claim], topics: Mapping[str, WatchTopic]) -> list[Claim]:
+def _in_order(claims: Sequence[Claim], topics: Mapping[str, WatchTopic], frames: Frames) -> list[Claim]:
     """Earlier stages first, so that a text that tells a whole trip opens its episode once.
 
     What is only possible or offered comes after that: a text that says more as well does not say this as news.
     """
 
     def place(claim: Claim) -> tuple[bool, bool, int]:
-        frame = frames.load(topics[claim.topic].frame)
+        frame = frames[topics[claim.topic].frame]
         rank = frame.rank(claim.stage)
         tentative = rank == 0 or claim.stage in frame.aside
         return claim.object == EPISODE, tentative, rank if rank >= 0 else len(frame.order)
@@ -91,12 +94,14 @@ class _Court:
         topics: Mapping[str, WatchTopic],
         known: frozenset[Key],
         edited: bool,
+        frames: Frames,
     ) -> None:
         self.article = article
         self.article_id = article_id
         self.topics = topics
         self.known = known
         self.edited = edited
+        self.frames = frames
         self.now = article.seen
         self.decisions: list[Decision] = []
         self._episodes = {episode.id: episode for episode in ledger.episodes}
@@ -112,13 +117,13 @@ class _Court:
 
     def _waits(self, pending: PendingClaim) -> bool:
         """Whether a weak claim may still be borne out: only while its episode could be open."""
-        frame = frames.load(self.topics[pending.claim.topic].frame)
+        frame = self.frames[self.topics[pending.claim.topic].frame]
         return self.now - pending.seen <= timedelta(days=frame.idle_days)
 
     # ---- one claim ------------------------------------------------------------------------------------------------
 
     def hear(self, claim: Claim) -> None:
-        frame = frames.load(self.topics[claim.topic].frame)
+        frame = self.frames[self.topics[claim.topic].frame]
         episode = self._episode_for(claim, frame)
         if episode is None and claim.object == EPISODE and frame.shape == "meeting":
             claim = replace(claim, object=self._whereabouts(claim) or EPISODE)
@@ -250,7 +255,7 @@ class _Court:
             topic = self.topics.get(episode.topic)
             if topic is None or episode.subject not in claim.subject.split("+"):
                 continue
-            frame = frames.load(topic.frame)
+            frame = self.frames[topic.frame]
             if frame.shape == "movement" and not self._closed(episode, frame):
                 return episode.object
         return None

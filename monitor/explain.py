@@ -54,9 +54,9 @@ class Explanation:
 def explain(item: RawItem, watch: Watch, ledger: Ledger) -> Explanation:
     """Read one item as the pipeline would and say what was found; decide on its claims against `ledger`."""
     article = normalize(item)
-    reading = extract(article, watch.topics, watch.gazetteer)
+    reading = extract(article, watch.topics, watch.gazetteer, watch.frames)
     document = prepare(article, watch.gazetteer)
-    decided = decide(article, "explained", reading.claims, ledger, watch.by_id())
+    decided = decide(article, "explained", reading.claims, ledger, watch.by_id(), frames=watch.frames)
     return Explanation(
         language=document.language,
         markers=tuple(sorted(document.markers)),

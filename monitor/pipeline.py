@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 from monitor.alerting import alert_for
 from monitor.claims import Reading, extract
 from monitor.developments import Key, decide, key_of
+from monitor.frames.frame import Frames, shipped
 from monitor.language.gazetteer import Gazetteer
 from monitor.normalize import normalize
 from monitor.storage import items, outbox, summaries
@@ -37,6 +38,7 @@ class Watch:
     topics: tuple[WatchTopic, ...]
     gazetteer: Gazetteer
     default_channel: str
+    frames: Frames = field(default_factory=shipped)  # by name: what the topics' frames mean
 
     def by_id(self) -> dict[str, WatchTopic]:
         """The topics by their ids."""
@@ -67,7 +69,7 @@ class Read:
 def read(item: RawItem, watch: Watch) -> Read:
     """Normalise an item and extract its claims; needs no connection, so no transaction waits for it."""
     article = normalize(item)
-    return Read(item=item, article=article, reading=extract(article, watch.topics, watch.gazetteer))
+    return Read(item=item, article=article, reading=extract(article, watch.topics, watch.gazetteer, watch.frames))
 
 
 def process(conn: Connection, batch: Sequence[Read], watch: Watch) -> list[Processed]:
@@ -124,6 +126,7 @@ def _decide_one(
         watch.by_id(),
         known=frozenset(known),
         edited=stored.version > 1,
+        frames=watch.frames,
     )
     said[stored.article_id] = {key_of(d.claim) for d in decided.decisions if d.outcome in archive.STOOD}
     alerts = _alerts(conn, result, decided.decisions, decided.ledger, watch)
@@ -147,6 +150,7 @@ def _alerts(
             watch.gazetteer,
             default_channel=watch.default_channel,
             source_names=names,
+            frames=watch.frames,
         )
         for decision in decisions
     )

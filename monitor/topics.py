@@ -5,22 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal
+from typing import ClassVar
 
+from monitor.frames.frame import Frame, Frames, shipped
 from monitor.searches import SearchFields, check_search, search_of
 from monitor.settings import CHANNEL_PATTERN
 from monitor.types import WatchTopic
 from monitor.yamlfile import Document, Place, entries, expected, suggest
 
-# The stages of each frame, in the order in which they usually come.
-STAGES: dict[str, tuple[str, ...]] = {
-    "travel": (
-        *("possible", "invited", "announced", "departed", "en_route", "arrived", "left", "returned"),
-        *("postponed", "cancelled", "denied"),
-    ),
-    "attendance": ("possible", "invited", "announced", "declined", "attended", "cancelled", "denied"),
-    "talks": ("possible", "announced", "started", "held", "outcome", "postponed", "cancelled", "denied"),
-}
 OPEN = ""  # the frame of a topic that has none
 GUEST_LIST = "guest-list"
 PHONE = "phone"
@@ -30,12 +22,13 @@ PARADE_PATTERN = re.compile(r"^(?P<city>[a-z][a-z-]*)-\d{4}-\d{2}-\d{2}$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vocabulary:
-    """The names that topics may use: what ships with Watchdesk and what `entities.yaml` adds."""
+    """The names that topics may use: what ships with Watchdesk and what the user's own files add."""
 
     people: frozenset[str] = field(default_factory=frozenset)
     countries: frozenset[str] = field(default_factory=frozenset)  # ISO 3166 alpha-2
     cities: frozenset[str] = field(default_factory=frozenset)
     parades: frozenset[str] = field(default_factory=frozenset)
+    frames: Frames = field(default_factory=shipped)
 
 
 class _Topic(SearchFields):
@@ -43,8 +36,8 @@ class _Topic(SearchFields):
 
     id: str = expected("lower-case letters, digits and hyphens, such as kim-travel", pattern=ID_PATTERN)
     name: str = expected("a name for people, such as Kim Jong Un's travel", min_length=1, max_length=100)
-    frame: Literal["travel", "attendance", "talks"] | None = expected("travel, attendance or talks", None)
-    subjects: tuple[str, ...] = expected("a list of people's ids, such as [kim-jong-un]", ())
+    frame: str | None = expected("the name of a frame, such as travel, attendance or talks", None)
+    subjects: tuple[str, ...] = expected("a list of people's ids, such as [kim-jong-un], or of countries", ())
     objects: tuple[str, ...] = expected("a list: countries for travel and talks, parades for attendance", ())
     pair: tuple[str, ...] = expected("two people's ids, such as [vladimir-putin, kim-jong-un]", ())
     channel: str | None = expected('a Slack channel in quotes: "#desk" or C0123ABCD', None, pattern=CHANNEL_PATTERN)
@@ -85,33 +78,52 @@ def _topic(document: Document, place: Place, entry: _Topic, vocabulary: Vocabula
 def _check_meaning(document: Document, place: Place, label: str, topic: _Topic, vocabulary: Vocabulary) -> None:
     """What the shape of the fields can't tell: names that nobody knows, fields that the frame has no use for."""
     assert topic.frame is not None
-    if topic.frame == "talks":
-        if len(set(topic.pair)) != 2:
-            document.complain(
-                (*place, "pair"),
-                f'{label}: field "pair": frame talks expects two different people, who meet each other.',
-            )
-        if topic.subjects:
-            document.complain(
-                (*place, "subjects"), f'{label}: frame talks takes its people from "pair". Remove "subjects".'
-            )
-    elif topic.pair:
-        document.complain(
-            (*place, "pair"), f'{label}: only frame talks has a "pair". Use "subjects" for {topic.frame}.'
-        )
-    extra = {GUEST_LIST} if topic.frame == "attendance" else set[str]()
-    for name in ("subjects", "pair"):
-        for index, person in enumerate(getattr(topic, name)):
-            _must_be_known(document, (*place, name, index), f"{label}: person", person, vocabulary.people | extra)
+    frame = vocabulary.frames.get(topic.frame)
+    if frame is None:
+        remedy = suggest(topic.frame, sorted(vocabulary.frames)) or " Correct it, or write frames/NAME.yaml."
+        document.complain((*place, "frame"), f'{label}: frame "{topic.frame}" is not known.{remedy}')
+        return
+    _check_pair(document, place, label, topic, frame, vocabulary)
+    subjects, what = _subjects_of(frame, vocabulary)
+    for index, name in enumerate(topic.subjects):
+        _must_be_known(document, (*place, "subjects", index), f"{label}: {what}", name, subjects)
     for index, stage in enumerate(topic.muted_stages):
-        _must_be_known(document, (*place, "muted_stages", index), f"{label}: stage", stage, STAGES[topic.frame])
+        _must_be_known(document, (*place, "muted_stages", index), f"{label}: stage", stage, frame.stages)
     for index, value in enumerate(topic.objects):
-        _check_object(document, (*place, "objects", index), label, topic.frame, value, vocabulary)
+        _check_object(document, (*place, "objects", index), label, frame, value, vocabulary)
 
 
-def _check_object(document: Document, place: Place, label: str, frame: str, value: str, vocabulary: Vocabulary) -> None:
-    if frame != "attendance":
-        allowed = vocabulary.countries | ({PHONE} if frame == "talks" else frozenset())
+def _check_pair(
+    document: Document, place: Place, label: str, topic: _Topic, frame: Frame, vocabulary: Vocabulary
+) -> None:
+    if frame.shape != "meeting":
+        if topic.pair:
+            meetings = " or ".join(f.name for f in vocabulary.frames.values() if f.shape == "meeting")
+            remedy = f'only frame {meetings} has a "pair". Use "subjects" for {frame.name}.'
+            document.complain((*place, "pair"), f"{label}: {remedy}")
+        return
+    if len(set(topic.pair)) != 2:
+        wanted = f"frame {frame.name} expects two different people, who meet each other."
+        document.complain((*place, "pair"), f'{label}: field "pair": {wanted}')
+    if topic.subjects:
+        remedy = f'frame {frame.name} takes its people from "pair". Remove "subjects".'
+        document.complain((*place, "subjects"), f"{label}: {remedy}")
+    for index, person in enumerate(topic.pair):
+        _must_be_known(document, (*place, "pair", index), f"{label}: person", person, vocabulary.people)
+
+
+def _subjects_of(frame: Frame, vocabulary: Vocabulary) -> tuple[Collection[str], str]:
+    """Who can be a subject, and what a subject is called."""
+    if frame.shape == "presence":
+        return vocabulary.people | {GUEST_LIST}, "person"
+    return vocabulary.people, "person"
+
+
+def _check_object(
+    document: Document, place: Place, label: str, frame: Frame, value: str, vocabulary: Vocabulary
+) -> None:
+    if frame.shape != "presence":
+        allowed = vocabulary.countries | ({PHONE} if frame.shape == "meeting" else frozenset())
         if value.upper() in allowed and value not in allowed:
             document.complain(place, f'{label}: country "{value}" is written in capitals. Write "{value.upper()}".')
         else:

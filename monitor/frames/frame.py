@@ -63,6 +63,11 @@ class Frame:
     journey: bool = False  # an episode tells where its subject is
     where_journeys_lead: bool = False  # a claim that names no object is where its subjects' open journeys lead
 
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """All stages, those in the usual order first."""
+        return (*self.order, *self.flips)
+
     def rank(self, stage: str) -> int:
         """The place of a stage in the usual order; -1 for a flip."""
         return self.order.index(stage) if stage in self.order else -1
@@ -77,6 +82,11 @@ def shipped() -> Frames:
     files = (f for f in resources.files("monitor.frames").iterdir() if f.name.endswith(".yaml"))
     found = (frame_from(read_yaml(file.read_text(encoding="utf-8"))) for file in files)
     return {frame.name: frame for frame in sorted(found, key=lambda frame: frame.name)}
+
+
+def load(name: str) -> Frame:
+    """The frame of that name, of those that ship. Raises KeyError when there is none."""
+    return shipped()[name]
 
 
 def frame_from(data: Mapping[str, Any]) -> Frame:

@@ -117,7 +117,7 @@ def test_check_names_every_fault_and_goes_on_to_the_next(watchdesk: Watchdesk, t
         file.write("  - {id: x, name: X, frame: travl}\n")
     ended = watchdesk("-c", desk, "check", DATABASE_URL="postgresql://desk:geheim@127.0.0.1:1/desk")
     assert ended.code == 2
-    assert "expected travel, attendance or talks, found 'travl'" in ended.out
+    assert 'frame "travl" is not known. Did you mean "travel"?' in ended.out
     assert "✗ database: " in ended.out
     assert "geheim" not in ended.out + ended.err
 

@@ -11,10 +11,8 @@ from monitor.commands.vocabulary import vocabulary_of
 from monitor.config import Config, load_config, template_dir
 from monitor.entities import Parade, Person, Term
 from monitor.errors import ConfigError
-from monitor.frames.frame import FRAMES
-from monitor.frames.frame import load as load_frame
 from monitor.language.gazetteer import load as load_gazetteer
-from monitor.topics import STAGES, Vocabulary
+from monitor.topics import Vocabulary
 from monitor.types import Backfill, ItemKind, Search, Source, SourceKind, Tier, WatchTopic, Where
 
 VOCABULARY = Vocabulary(
@@ -189,7 +187,7 @@ def test_a_wrong_source_is_answered_with_line_and_remedy(tmp_path: Path, fields:
 
 
 TOPIC_FAULTS = [
-    ("frame: travl", "expected travel, attendance or talks, found 'travl'"),
+    ("frame: travl", 'frame "travl" is not known. Did you mean "travel"?'),
     ("frame: travel, subjects: [kim-jong-unn]", 'person "kim-jong-unn" is not known. Did you mean "kim-jong-un"?'),
     ("frame: travel, subjects: [xi-jinping]", 'person "xi-jinping" is not known. Known are: kim-jong-un'),
     ("frame: travel, subjects: kim-jong-un", "expected a list of people's ids, such as [kim-jong-un]"),
@@ -320,14 +318,6 @@ def test_files_may_be_given_one_by_one(tmp_path: Path) -> None:
     mine.write_text("topics:\n  - {id: mine, name: Mine, frame: attendance}\n", encoding="utf-8")
     config = load_config(tmp_path, VOCABULARY, topics_file=mine)
     assert [topic.id for topic in config.topics] == ["mine"]
-
-
-def test_the_stages_that_topics_may_mute_are_those_of_the_frames() -> None:
-    """The configuration knows nothing of the frames, so that their stages stand in two places."""
-    assert set(STAGES) == set(FRAMES)
-    for name in FRAMES:
-        frame = load_frame(name)
-        assert {rule.stage for rule in frame.rules} <= set(STAGES[name]) <= {*frame.order, *frame.flips}
 
 
 def test_what_ships_speaks_of_people_and_places_that_ship() -> None:
