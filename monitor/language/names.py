@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -61,6 +61,10 @@ class NameIndex:
                 found.append(hit)
                 position = hit.end
         return tuple(found)
+
+    def forms(self) -> Mapping[str, Sequence[Name]]:
+        """Every name in small letters, with all that it can stand for."""
+        return self._names
 
     def _fitting(self, text: str, start: int, end: int, names: tuple[Name, ...], shouting: bool) -> tuple[Name, ...]:
         before = text[start - 1] if start else " "
