@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -55,9 +56,9 @@ class Lexicon:
         self._known: dict[str, tuple[Action, ...]] = {}
         self.abbreviations: Mapping[str, str] = data.get("abbreviations") or {}  # of countries, a letter each
         self.country_pair = _country_pair(self.abbreviations)
-        words = {kind: _words_of(entry) for kind, entry in (data.get("actions") or {}).items()}
-        self._actions = {kind: self._compile_action(forms) for kind, forms in words.items()}
-        self._sieve = Sieve({k: [w.replace("{abbr}", "()") for ws in f.values() for w in ws] for k, f in words.items()})
+        self._words = {kind: _words_of(entry) for kind, entry in (data.get("actions") or {}).items()}
+        self._actions = {kind: self._compile_action(forms) for kind, forms in self._words.items()}
+        self._sieve = _sieve_of(self._words)
         self.unmarked = {kind: str(e.get("unmarked", "to")) for kind, e in (data.get("actions") or {}).items()}
         modifiers = data.get("modifiers") or {}
         self.modifiers = {kind: self._pattern(modifiers.get(kind) or ()) for kind in MODIFIERS}
@@ -85,6 +86,7 @@ class Lexicon:
         self.markers = {kind: self._pattern(patterns) for kind, patterns in (data.get("markers") or {}).items()}
         self.caption = self._pattern(data.get("caption") or (), bounded=False)
         self.furniture = self._pattern(data.get("furniture") or (), bounded=False)
+        self.by = re.compile("|".join(f"(?:{p})$" for p in data.get("by") or ["(?!)"]))
         self.subject_marks = self._pattern(data.get("subject_marks") or (), bounded=False)
         self.summit = self._pattern(data.get("summit") or ())
         self.listing = self._pattern(data.get("listing") or (), bounded=False)
@@ -92,6 +94,29 @@ class Lexicon:
         self.no_place = _no_place(data.get("no_place_after") or ())
         self.no_holder = _no_holder(data, spaced=self._spaced)
         self.connectors = _connectors(data.get("connectors") or {})
+
+    def extended(
+        self,
+        actions: Mapping[str, Mapping[str, Sequence[str]]],
+        *,
+        belongings: Sequence[str] = (),
+        pronouns: Sequence[str] = (),
+    ) -> Lexicon:
+        """This lexicon with more words, for one who reads with words of his own; it stays itself as it is.
+
+        `actions` as in the files, to which those of a kind that is known are joined; `belongings`: what acts for its
+        owner, as vehicles do.
+        """
+        other = copy(self)
+        added = {kind: _words_of(entry) for kind, entry in actions.items()}
+        other._known = {}
+        other._words = {**self._words, **{kind: _joined(self._words.get(kind), new) for kind, new in added.items()}}
+        other._actions = {**self._actions, **{kind: self._compile_action(other._words[kind]) for kind in added}}
+        other._sieve = _sieve_of(other._words)
+        other.unmarked = {**dict.fromkeys(added, "to"), **self.unmarked}
+        other.vehicles = _either(self.vehicles, self._pattern(belongings))
+        other.pronouns = _either(self.pronouns, self._pattern(pronouns))
+        return other
 
     def actions(self, text: str) -> tuple[Action, ...]:
         """All actions in a folded text, in order; of two that overlap the longer one. Asked again, it remembers."""
@@ -168,6 +193,18 @@ def _words_of(entry: Mapping[str, Any]) -> dict[str, list[str]]:
     return forms
 
 
+def _sieve_of(words: Mapping[str, Mapping[str, Sequence[str]]]) -> Sieve:
+    return Sieve({kind: [w.replace("{abbr}", "()") for ws in f.values() for w in ws] for kind, f in words.items()})
+
+
+def _joined(known: Mapping[str, Sequence[str]] | None, new: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    return {form: [*(known or {}).get(form, ()), *new[form]] for form in FORMS}
+
+
+def _either(one: re.Pattern[str], other: re.Pattern[str]) -> re.Pattern[str]:
+    return re.compile(f"{one.pattern}|{other.pattern}", re.MULTILINE)
+
+
 def _without_inner(actions: Sequence[Action]) -> Iterator[Action]:
     """Drops an action that lies inside another of the same kind; `actions` are ordered, the longer first."""
     reached: dict[str, int] = {}
@@ -185,7 +222,7 @@ def _english_forms(verb: str) -> Iterator[tuple[str, str]]:
         parts = [f"{parts[0]} {shared}", f"{parts[1]} {shared}", parts[2]]
     base, _, rest = parts[0].partition(" ")
     tail = f" {rest}" if rest else ""
-    if not re.fullmatch(r"[a-z]+", base):
+    if not re.fullmatch(r"[a-z]+(?:-[a-z]+)?", base):
         yield "state", verb
         return
     consonant_y = base.endswith("y") and base[-2:-1] not in tuple("aeiou")
