@@ -165,7 +165,7 @@ def _draft(
     pair = topic.pair
     if event.action.kind == "meet" and "phone" in kinds:  # "had a telephone conversation"
         event = replace(event, action=replace(event.action, kind="phone"))
-    if not inferred and document.lexicon.order == "svo" and not _both_take_part(event, pair):
+    if not inferred and document.lexicon.order == "svo" and not _both_take_part(document, event, pair):
         return None
     for rule in frame.rules:
         if not fits(rule, event) or (rule.also and rule.also not in kinds):
@@ -190,10 +190,12 @@ def _draft(
     return None
 
 
-def _both_take_part(event: Event, pair: Sequence[str]) -> bool:
+def _both_take_part(document: Document, event: Event, pair: Sequence[str]) -> bool:
     """Whether a verb of meeting has the two for subject and object, and not one of them with somebody else."""
     if event.action.kind not in _TALK or event.action.form not in ("past", "present", "base"):
         return True
+    if any(m.id not in pair and m.id in document.gazetteer.people for m in event.subjects):
+        return False  # "Xi hosts Putin and Kim"
     taking_part = {m.id for m in (*event.subjects, *event.others)}
     return not taking_part or set(pair) <= taking_part
 

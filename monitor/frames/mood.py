@@ -18,6 +18,7 @@ _TENSELESS = {
     "ja": ("present", "noun", "base", "state"),
 }
 _HISTORY_DAYS = 10  # a thing done longer ago than this is told as past, not as news
+_REVERSALS = ("cancel", "postpone", "deny", "decline")
 _FRONTED = re.compile(r"^\W*(?:in|on|by|since|back in|en|im|am|в|le|el)\b[^,;]{0,40}\b(?:19|20)\d\d", re.IGNORECASE)
 
 
@@ -106,6 +107,8 @@ def _scope_of_negation(document: Document, around: Surroundings) -> str:
         return around.after
     if document.language in ("de", "fr"):
         return around.inside
+    if around.action.kind in _REVERSALS:
+        return around.before  # "will not go ahead": the "not" is part of what is said
     return around.before + around.text[around.action.start : around.action.end]
 
 
@@ -154,6 +157,8 @@ def _shortly_before(document: Document, around: Surroundings, distance: int) -> 
 def _is_history(document: Document, around: Surroundings, day: date | None, mood: Mood) -> bool:
     """Whether it is told as past: by its words, by a year of the past in the clause or at the head of the sentence."""
     if document.lexicon.modifiers["history"].search(around.inside):
+        return True
+    if document.language == "en" and english.is_pluperfect(around.text, around.action.start, document.lexicon.speech):
         return True
     if any(year < document.day.year for year in dates.years(around.inside)):
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from monitor.frames.document import Document
 from monitor.frames.frame import Frame, Rule
@@ -23,7 +24,7 @@ def drafts(
     guests = {m.id for e in events if e.action.kind == "invite" and e.mood in _DONE for m in e.others}
     said: list[Draft] = []
     taken_for_granted: list[Draft] = []
-    for event in events:
+    for event in (_completed(document, event, events) for event in events):
         for who in _travellers(document, frame, topic, event):
             if who.id in guests and _is_offered(document, event):
                 continue
@@ -33,6 +34,29 @@ def drafts(
     yield from said
     told = {draft.subject for draft in said}
     yield from (draft for draft in taken_for_granted if draft.subject not in told)
+
+
+_OF_A_TRIP = ("cancel", "postpone", "deny")
+_TRIPS = ("visit", "move", "leave", "arrive")
+
+
+def _completed(document: Document, event: Event, events: Sequence[Event]) -> Event:
+    """What is called off, put off or denied is a trip that the sentence names: it gives the traveller and the place."""
+    if event.action.kind not in _OF_A_TRIP:
+        return event
+    trips = [e for e in events if e.action.kind in _TRIPS and (e.to is not None or e.subjects)]
+    if not trips:
+        return event
+    trip = min(trips, key=lambda e: (e.to is None, e.action.form != "noun", abs(e.action.start - event.action.start)))
+    return replace(
+        event, to=event.to or trip.to, subjects=trip.subjects or event.subjects or _only_leader(document, event)
+    )
+
+
+def _only_leader(document: Document, event: Event) -> tuple[Mention, ...]:
+    known = document.gazetteer.people
+    leaders = [m for m in event.sentence.mentions if m.kind is Kind.PERSON and m.id in known]
+    return tuple(leaders[:1]) if len({m.id for m in leaders}) == 1 else ()
 
 
 def _is_offered(document: Document, event: Event) -> bool:

@@ -162,6 +162,10 @@ def _subjects(
     marked = _marked_as_subject(document, text, base, own)
     if marked:
         return _coordinated(document, sentence, marked), False
+    if action.form == "noun":
+        doers = _doers_of_noun(document, text, base, clause, action, people)
+        if doers:
+            return doers, False
     before = text[clause.start : limit]
     if document.lexicon.pronouns.search(before):
         nearer = [m for m in people if m.end - base <= clause.start] or _possessors(document, sentence, clause.start)
@@ -190,6 +194,20 @@ def _marked_as_subject(document: Document, text: str, base: int, own: Sequence[M
         return own
     last = next((i for i in reversed(range(len(own))) if marks.match(text, own[i].end - base)), None)
     return own if last is None else own[: last + 1]
+
+
+_NOUN_REACH = 60  # characters from a noun to whose act it is: "a visit to France by President …"
+
+
+def _doers_of_noun(
+    document: Document, text: str, base: int, clause: Clause, action: Action, people: Sequence[Mention]
+) -> tuple[Mention, ...]:
+    """Whose act a noun tells of, when he stands behind it: "the visit of X to Y", «визит Путина в Пекин»."""
+    for mention in people:
+        start = mention.start - base
+        if action.end <= start < min(clause.end, action.end + _NOUN_REACH):
+            return (mention,) if document.lexicon.by.search(text[action.end : start]) else ()
+    return ()
 
 
 _AND_VERB = re.compile(r"(?:,|\b(?:and|und|et|y|и)) (?:\w+ly |then |later |also )?$")

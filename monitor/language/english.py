@@ -13,6 +13,7 @@ _CONSIDERING = re.compile(r"\b(?:consider|weigh|mull|ponder|discuss)\w*(?: \w+)?
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|gets?|got)(?: \w+ly| also| not)? $")
 _WITNESSED = re.compile(r"\b(?:seen|spotted|photographed|filmed|shown|after|on|while|pictured|,)\s$")
 _VERBAL = re.compile(r"\b(?:to|will|would|may|might|could|can|not|'ll|should|must)(?: \w+ly)? $")
+_HAD = re.compile(r"\bhad (?:\w+ ){0,2}$")
 _INFINITIVE = re.compile(r"\bto (?:\w+ly )?$")
 _THIS_EVENING = re.compile(r"\b(?:this (?:evening|afternoon)|tonight|later (?:today|on))\b")
 _LINK = re.compile(
@@ -54,6 +55,15 @@ def is_passive(text: str, start: int) -> bool:
 def is_infinitive(before: str) -> bool:
     """Whether what comes after `before` is an infinitive with "to"."""
     return _INFINITIVE.search(before) is not None
+
+
+def is_pluperfect(text: str, start: int, speech: re.Pattern[str]) -> bool:
+    """Whether the verb at `start` tells of what came before: "the visit his office had scrapped".
+
+    What somebody said is reported a tense back, so that "said he had arrived" is news.
+    """
+    had = _HAD.search(text, max(0, start - 24), start)
+    return had is not None and speech.search(text, 0, start) is None
 
 
 def looks_ahead(clause: str) -> bool:
