@@ -31,7 +31,8 @@ from monitor.types import (
 )
 
 REPORTED = "reported"  # the only stage of an open topic
-STORY = "?"  # the object of a claim whose story is not settled yet
+STORY = ""  # the object of a claim whose story is not settled yet
+FURNITURE = "furniture"  # why a claim is excluded whose words stand only around what the article tells
 NONE = -1  # the group of the words that must not be there
 _ALLOWED = {
     Where.TITLE: (Position.TITLE,),
@@ -97,6 +98,10 @@ class OpenTopics:
         document = prepare(article, self._gazetteer)
         searched = (self._search(document, number, hits[number]) for number in candidates)
         return tuple(each for each in searched if each.claim is not None)
+
+    def claims(self, article: Article) -> tuple[Claim, ...]:
+        """The claims that the article makes on them, one a topic at most."""
+        return tuple(each.claim for each in self.read(article) if each.claim is not None)
 
     def explain(self, article: Article) -> tuple[Searched, ...]:
         """What every topic found, and why it is not enough."""
@@ -264,7 +269,7 @@ def _furniture(document: Document, topic: WatchTopic, hits: Sequence[_Hit]) -> C
         object=STORY,
         evidence=evidence,
         attribution=Attribution(speaker="", standing=Standing.NARRATOR),
-        excluded="furniture",
+        excluded=FURNITURE,
     )
 
 

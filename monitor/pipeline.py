@@ -21,12 +21,18 @@ from monitor.developments import Key, decide, key_of
 from monitor.frames.frame import Frames, shipped
 from monitor.language.gazetteer import Gazetteer
 from monitor.normalize import normalize
+from monitor.novelty import judge
+from monitor.open_topics import FURNITURE, OpenTopics
 from monitor.storage import items, outbox, summaries
 from monitor.storage import ledger as archive
+from monitor.storage import stories as shelf
 from monitor.storage.items import Stored
 from monitor.storage.outbox import LaterReport
-from monitor.types import Alert, Article, Decision, Ledger, RawItem, WatchTopic
+from monitor.stories import Telling, tell
+from monitor.story_alerts import story_alert
+from monitor.types import Alert, Article, Claim, Decision, Ledger, RawItem, WatchTopic
 
+SILENCE = Telling()
 NOTHING = Reading(claims=(), relevant=(), document=None)
 MEMORY = timedelta(days=400)  # how far back the ledger is read: next year's parade still knows of this year's
 
@@ -39,6 +45,12 @@ class Watch:
     gazetteer: Gazetteer
     default_channel: str
     frames: Frames = field(default_factory=shipped)  # by name: what the topics' frames mean
+    framed: tuple[WatchTopic, ...] = field(init=False)
+    open_topics: OpenTopics = field(init=False, compare=False)  # those without a frame
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "framed", tuple(topic for topic in self.topics if topic.search is None))
+        object.__setattr__(self, "open_topics", OpenTopics(self.topics, self.gazetteer))
 
     def by_id(self) -> dict[str, WatchTopic]:
         """The topics by their ids."""
@@ -64,12 +76,22 @@ class Read:
     item: RawItem
     article: Article
     reading: Reading
+    reported: tuple[Claim, ...] = ()  # on open topics
+    told: Telling = SILENCE  # what of an item with such claims is compared
+
+    @property
+    def relevant(self) -> tuple[str, ...]:
+        """Ids of the topics that the item tells something about."""
+        return (*self.reading.relevant, *(claim.topic for claim in self.reported if claim.excluded != FURNITURE))
 
 
 def read(item: RawItem, watch: Watch) -> Read:
     """Normalise an item and extract its claims; needs no connection, so no transaction waits for it."""
     article = normalize(item)
-    return Read(item=item, article=article, reading=extract(article, watch.topics, watch.gazetteer, watch.frames))
+    reading = extract(article, watch.framed, watch.gazetteer, watch.frames)
+    reported = watch.open_topics.claims(article)
+    told = tell(article.title, article.text, article.language) if reported else Telling()
+    return Read(item=item, article=article, reading=reading, reported=reported, told=told)
 
 
 def process(conn: Connection, batch: Sequence[Read], watch: Watch) -> list[Processed]:
@@ -78,36 +100,52 @@ def process(conn: Connection, batch: Sequence[Read], watch: Watch) -> list[Proce
     Raises StorageError. Time comes from the items alone, so the same items give the same rows.
     """
     stored = items.store(conn, [(one.item, one.article) for one in batch])
-    fresh = [where.status != "known" for where in stored]
-    readings = [one.reading if new else NOTHING for one, new in zip(batch, fresh, strict=True)]
-    results = [
-        Processed(item=one.item, article=one.article, stored=where, relevant=reading.relevant)
-        for one, where, reading in zip(batch, stored, readings, strict=True)
+    fresh = [
+        one if where.status != "known" else Read(item=one.item, article=one.article, reading=NOTHING)
+        for one, where in zip(batch, stored, strict=True)
     ]
-    if any(reading.claims for reading in readings):
-        _decide_all(conn, results, readings, watch)
+    results = [
+        Processed(item=one.item, article=one.article, stored=where, relevant=one.relevant)
+        for one, where in zip(fresh, stored, strict=True)
+    ]
+    if any(one.reading.claims or one.reported for one in fresh):
+        _decide_all(conn, results, fresh, watch)
     _summarise_backfill(conn, results, watch)
     return results
 
 
-def _decide_all(conn: Connection, results: list[Processed], readings: Sequence[Reading], watch: Watch) -> None:
+def _decide_all(conn: Connection, results: list[Processed], batch: Sequence[Read], watch: Watch) -> None:
     """Decide on the claims, item by item in the order in which they were seen; one processor at a time a topic."""
-    topics = watch.by_id()
-    archive.lock_topics(conn, sorted(topics))
-    oldest = min(result.article.seen for result in results)
-    before = ledger = archive.load(conn, sorted(topics), oldest - MEMORY)
-    said: dict[str, set[Key]] = {}
+    framed = [topic.id for topic in watch.framed] if any(one.reading.claims for one in batch) else []
+    archive.lock_topics(conn, [*framed, *(claim.topic for one in batch for claim in one.reported)])
     order = sorted(range(len(results)), key=lambda i: (results[i].article.seen, results[i].stored.article_id))
-    for number in order:
-        if readings[number].claims:
-            results[number], ledger = _decide_one(conn, results[number], readings[number], ledger, watch, said)
-    archive.save(conn, before, ledger)
+    if framed:
+        _decide_framed(conn, results, batch, order, watch, framed)
+    _judge_stories(conn, results, batch, order, watch)
     for number in order:
         result = results[number]
         if result.decisions:
             archive.save_decisions(conn, result.stored, result.article, result.relevant, result.decisions)
             outbox.enqueue(conn, result.alerts, result.article.seen)
             outbox.note_reports(conn, _later_reports(result), result.article.seen)
+
+
+def _decide_framed(
+    conn: Connection,
+    results: list[Processed],
+    batch: Sequence[Read],
+    order: Sequence[int],
+    watch: Watch,
+    topics: Sequence[str],
+) -> None:
+    """Decide on the claims of topics with a frame, against the ledger of all of them."""
+    oldest = min(result.article.seen for result in results)
+    before = ledger = archive.load(conn, topics, oldest - MEMORY)
+    said: dict[str, set[Key]] = {}
+    for number in order:
+        if batch[number].reading.claims:
+            results[number], ledger = _decide_one(conn, results[number], batch[number].reading, ledger, watch, said)
+    archive.save(conn, before, ledger)
 
 
 def _decide_one(
@@ -155,6 +193,43 @@ def _alerts(
         for decision in decisions
     )
     return tuple(alert for alert in raised if alert is not None)
+
+
+def _judge_stories(
+    conn: Connection, results: list[Processed], batch: Sequence[Read], order: Sequence[int], watch: Watch
+) -> None:
+    """Decide on the claims of open topics: each by whether its topic has told the same event."""
+    reporting = [number for number in order if batch[number].reported]
+    if not reporting:
+        return
+    topics = watch.by_id()
+    told: dict[str, set[str]] = {}  # what the last version of each article told, of this batch or an earlier one
+    for stored in (results[number].stored for number in reporting):
+        if stored.article_id not in told:
+            told[stored.article_id] = shelf.told_before(conn, stored)
+    before = stories = shelf.load(
+        conn,
+        [topics[claim.topic] for number in reporting for claim in batch[number].reported],
+        min(results[number].article.seen for number in reporting),
+        also=set().union(*told.values()),
+    )
+    for number in reporting:
+        result, one = results[number], batch[number]
+        identity = result.stored.article_id
+        judged = judge(result.article, identity, one.reported, one.told, stories, topics, before=told[identity])
+        stories = judged.stories
+        stood = (d.development for d in judged.decisions if d.outcome in archive.STOOD and d.development is not None)
+        told[identity] = set(stood)
+        raised = (
+            story_alert(d, result.article, topics[d.claim.topic], default_channel=watch.default_channel)
+            for d in judged.decisions
+        )
+        results[number] = replace(
+            result,
+            decisions=(*result.decisions, *judged.decisions),
+            alerts=(*result.alerts, *(alert for alert in raised if alert is not None)),
+        )
+    shelf.save(conn, before, stories)
 
 
 def _later_reports(result: Processed) -> list[LaterReport]:

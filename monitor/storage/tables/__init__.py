@@ -13,6 +13,7 @@ from monitor.storage.tables.decisions import (
     reports,
 )
 from monitor.storage.tables.sources import polls, source_state, sources
+from monitor.storage.tables.stories import tellings
 
 __all__ = [
     "STATES",
@@ -33,4 +34,5 @@ __all__ = [
     "reports",
     "source_state",
     "sources",
+    "tellings",
 ]
