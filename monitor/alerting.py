@@ -7,7 +7,7 @@ from datetime import date
 
 from babel import Locale
 
-from monitor.frames.frame import Frames, shipped
+from monitor.frames.frame import Frame, Frames, shipped
 from monitor.frames.presence import GUEST_LIST
 from monitor.language.gazetteer import Gazetteer
 from monitor.types import Alert, Article, Decision, Development, Earlier, Ledger, WatchTopic
@@ -36,7 +36,7 @@ def alert_for(
     frame = (frames or shipped())[topic.frame]
     earlier = _earlier(decision.development, ledger)
     subject = subject_name(claim.subject, gazetteer)
-    target = object_name(claim.object, gazetteer)
+    target = object_name(claim.object, gazetteer, frame)
     return Alert(
         key=decision.development,
         channel=topic.channel or default_channel,
@@ -73,9 +73,11 @@ def alert_for(
 
 
 def subject_name(identity: str, gazetteer: Gazetteer) -> str:
-    """Names for people: "Vladimir Putin and Kim Jong Un"."""
+    """Names for people: "Vladimir Putin and Kim Jong Un", "North Korea"."""
     if identity == GUEST_LIST:
         return "A list of leaders"
+    if _is_country(identity):
+        return _country(identity)
     names = []
     for part in identity.split("+"):
         person = gazetteer.people.get(part)
@@ -83,16 +85,26 @@ def subject_name(identity: str, gazetteer: Gazetteer) -> str:
     return " and ".join(names)
 
 
-def object_name(identity: str, gazetteer: Gazetteer) -> str:
-    """A country's or a parade's name: "China", "the parade in Beijing on 3 September 2025"."""
+def object_name(identity: str, gazetteer: Gazetteer, frame: Frame) -> str:
+    """A country, a thing or a parade by name: "China", "a satellite", "the parade in Beijing on 3 September 2025"."""
     if identity == "phone":
         return "by telephone"
-    if len(identity) == 2 and identity.isupper():
-        return str(_ENGLISH.territories.get(identity, identity))
+    if identity in frame.things:
+        return frame.things[identity].name
+    if _is_country(identity):
+        return _country(identity)
     city, day = _parade(identity)
     place = gazetteer.places.get(city)
     name = (place.names.get("en") or (city.title(),))[0] if place else city.replace("-", " ").title()
     return f"the parade in {name} on {day:%-d %B %Y}" if day else f"the parade in {name}"
+
+
+def _is_country(identity: str) -> bool:
+    return len(identity) == 2 and identity.isupper()
+
+
+def _country(iso: str) -> str:
+    return str(_ENGLISH.territories.get(iso, iso))
 
 
 def _parade(identity: str) -> tuple[str, date | None]:

@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
+from monitor.frames import event as doing
 from monitor.frames import meeting, movement, presence
 from monitor.frames.document import Document, Sentence, prepare
 from monitor.frames.frame import Frame, Frames, shipped
 from monitor.frames.mood import Mood
 from monitor.frames.reading import Event, antecedents, read
 from monitor.frames.shapes import Draft, finish
+from monitor.frames.words import touches
 from monitor.language.gazetteer import Gazetteer, Kind
 from monitor.types import Article, Claim, Position, WatchTopic
 
@@ -36,12 +38,18 @@ def extract(
     `frames` are those that the topics name; None: those that ship.
     """
     document = prepare(article, gazetteer)
-    if not any(m.kind in (Kind.PERSON, Kind.OFFICE) for m in document.mentions) and not document.lexicon.parade.search(
-        document.folded.lower()
-    ):
+    frames = frames or shipped()
+    lowered = document.folded.lower()
+    touched = [f for f in frames.values() if f.shape == "event" and touches(f, document.language, lowered)]
+    people = any(m.kind in (Kind.PERSON, Kind.OFFICE) for m in document.mentions)
+    drafts: list[Draft] = []
+    if people or document.lexicon.parade.search(lowered):
+        drafts += _drafts(document, topics, frames)
+    elif not touched:
         return Reading(claims=(), relevant=(), document=None)
-    drafts = _consistent(_drafts(document, topics, frames or shipped()))
-    claims = _unique([finish(document, draft) for draft in drafts])
+    for frame in touched:
+        drafts += doing.drafts(document, frame, [t for t in topics if t.frame == frame.name])
+    claims = _unique([finish(document, draft) for draft in _consistent(drafts)])
     return Reading(claims=tuple(claims), relevant=_relevant(topics, claims), document=document)
 
 
@@ -83,7 +91,7 @@ def _shaped(
         return list(movement.drafts(document, frame, topic, events, context.entering))
     if frame.shape == "meeting":
         return list(meeting.drafts(document, frame, topic, events, before, context.ongoing))
-    if context.parade is None:
+    if frame.shape != "presence" or context.parade is None:
         return []
     return list(presence.drafts(document, frame, topic, events, context.parade))
 
@@ -141,8 +149,8 @@ def _stronger(claim: Claim, kept: Claim) -> bool:
 
 
 def _relevant(topics: Sequence[WatchTopic], claims: Sequence[Claim]) -> tuple[str, ...]:
-    """Topics that the article tells something about: any claim that counts, or background in title or lead."""
-    telling = {c.topic for c in claims if not c.excluded}
+    """Topics that the article tells something about: any claim that counts, or that speaks of what is known."""
+    telling = {c.topic for c in claims if c.excluded in ("", doing.KNOWN)}
     return tuple(t.id for t in topics if t.id in telling)
 
 

@@ -16,6 +16,7 @@ from monitor.yamlfile import Document, Place, entries, expected, suggest
 OPEN = ""  # the frame of a topic that has none
 GUEST_LIST = "guest-list"
 PHONE = "phone"
+_COUNTRY = "country (ISO 3166, two letters)"
 ID_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,63}$"
 PARADE_PATTERN = re.compile(r"^(?P<city>[a-z][a-z-]*)-\d{4}-\d{2}-\d{2}$")
 
@@ -114,6 +115,8 @@ def _check_pair(
 
 def _subjects_of(frame: Frame, vocabulary: Vocabulary) -> tuple[Collection[str], str]:
     """Who can be a subject, and what a subject is called."""
+    if frame.shape == "event" and frame.subject == "country":
+        return vocabulary.countries, _COUNTRY
     if frame.shape == "presence":
         return vocabulary.people | {GUEST_LIST}, "person"
     return vocabulary.people, "person"
@@ -122,12 +125,12 @@ def _subjects_of(frame: Frame, vocabulary: Vocabulary) -> tuple[Collection[str],
 def _check_object(
     document: Document, place: Place, label: str, frame: Frame, value: str, vocabulary: Vocabulary
 ) -> None:
+    if frame.shape == "event" and frame.object == "thing":
+        _must_be_known(document, place, f"{label}: object", value, frame.things)
+        return
     if frame.shape != "presence":
         allowed = vocabulary.countries | ({PHONE} if frame.shape == "meeting" else frozenset())
-        if value.upper() in allowed and value not in allowed:
-            document.complain(place, f'{label}: country "{value}" is written in capitals. Write "{value.upper()}".')
-        else:
-            _must_be_known(document, place, f"{label}: country (ISO 3166, two letters)", value, allowed)
+        _must_be_known(document, place, f"{label}: {_COUNTRY}", value, allowed)
         return
     if value in vocabulary.parades:
         return
@@ -141,6 +144,8 @@ def _check_object(
 
 
 def _must_be_known(document: Document, place: Place, what: str, name: str, known: Collection[str]) -> None:
-    if name not in known:
+    if name.upper() in known and name not in known:
+        document.complain(place, f'{what} "{name}" is written in capitals. Write "{name.upper()}".')
+    elif name not in known:
         remedy = suggest(name, sorted(known)) or " Correct it, or add it to entities.yaml."
         document.complain(place, f'{what} "{name}" is not known.{remedy}')

@@ -158,6 +158,21 @@ def entries(document: Document, lists: Mapping[str, type[Entry]]) -> Mapping[str
     return found
 
 
+def whole(document: Document, model: type[E]) -> E | None:
+    """The one entry that a document is, checked; None when that goes wrong, and then `document.problems` says how."""
+    if not isinstance(document.data, dict):
+        document.complain(
+            (), f"expected fields such as `{next(iter(model.model_fields))}: ...`, found {describe(document.data)}."
+        )
+        return None
+    try:
+        return model.model_validate(document.data)
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            document.complain(tuple(detail["loc"]), _explain(detail, model))
+        return None
+
+
 def _checked(document: Document, name: str, values: list[Any], model: type[E]) -> Iterator[tuple[Place, E]]:
     """The entries that can be made, if need be without their broken fields, so that the rest is checked as well."""
     for index, value in enumerate(values):

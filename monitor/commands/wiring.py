@@ -183,7 +183,9 @@ def processing(parts: Parts) -> Work:
 
 def watch_of(settings: Settings, config: Config, gazetteer: Gazetteer) -> Watch:
     """What is watched."""
-    return Watch(topics=config.topics, gazetteer=gazetteer, default_channel=settings.slack_channel)
+    return Watch(
+        topics=config.topics, gazetteer=gazetteer, default_channel=settings.slack_channel, frames=config.frames
+    )
 
 
 WORK: Mapping[str, Callable[[Parts], Work]] = {"poller": polling, "processor": processing, "dispatcher": dispatching}

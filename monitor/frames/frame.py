@@ -7,14 +7,14 @@ Those beside this module ship. The user's own come from his configuration; whoev
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 from typing import Any
 
 from monitor.language.data import read_yaml
 
-SHAPES = ("movement", "presence", "meeting")  # how subject and object are bound
+SHAPES = ("movement", "presence", "meeting", "event")  # how subject and object are bound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +31,15 @@ class Rule:
     also: str = ""  # an action class that must stand in the same sentence
     detail: str = ""
     weak: bool = False  # what the rule finds is taken for granted rather than said
+    settled: bool = False  # the stage stands whoever says so: a notice was given, whichever side tells of it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thing:
+    """A kind of thing that something is done to."""
+
+    name: str  # for people, as it stands in a sentence: "a ballistic missile"
+    kind_of: str = ""  # the thing that it is a kind of, by id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -48,9 +57,9 @@ class Frame:
     aside: tuple[str, ...]  # stages that put none of the earlier ones behind them
     repeatable: tuple[str, ...]  # stages of which an episode has several, told apart by their detail
     ends: tuple[str, ...]  # stages after which an episode is over
-    idle_days: int
-    under_way_days: int
-    finished_days: int
+    idle_days: float
+    under_way_days: float
+    finished_days: float
     rules: tuple[Rule, ...]
     settled: str = "announced"  # the stage from which on it is settled; a flip turns back what is settled
     refusals: tuple[str, ...] = ()  # flips that say that it will not be: after one, another word for it is nothing new
@@ -62,6 +71,12 @@ class Frame:
     fixed: tuple[str, ...] = ()  # subjects of whom nothing is turned back, such as a list
     journey: bool = False  # an episode tells where its subject is
     where_journeys_lead: bool = False  # a claim that names no object is where its subjects' open journeys lead
+    # Of the shape "event", which brings its words along:
+    subject: str = "person"  # who does it: "person", "country"
+    object: str = "place"  # what gives the object: "thing", "place", "country" (the subject's own)
+    recent_days: int = 10  # what was done longer ago than this is told as past, not as news
+    things: Mapping[str, Thing] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # by language; see monitor/frames/words.py
 
     @property
     def stages(self) -> tuple[str, ...]:
@@ -71,6 +86,16 @@ class Frame:
     def rank(self, stage: str) -> int:
         """The place of a stage in the usual order; -1 for a flip."""
         return self.order.index(stage) if stage in self.order else -1
+
+    def covers(self, general: str, special: str) -> bool:
+        """Whether an object is another or a kind of it: a missile covers a ballistic missile."""
+        while special != general and special in self.things:
+            special = self.things[special].kind_of
+        return special == general
+
+    def alike(self, one: str, other: str) -> bool:
+        """Whether two objects may be the same, one of them told less exactly."""
+        return self.covers(one, other) or self.covers(other, one)
 
 
 Frames = Mapping[str, Frame]  # by name
@@ -104,9 +129,9 @@ def frame_from(data: Mapping[str, Any]) -> Frame:
         aside=tuple(data.get("aside") or ()),
         repeatable=tuple(data.get("repeatable") or ()),
         ends=tuple(data["ends"]),
-        idle_days=int(closes["idle"]),
-        under_way_days=int(closes["under_way"]),
-        finished_days=int(closes["finished"]),
+        idle_days=float(closes["idle"]),
+        under_way_days=float(closes["under_way"]),
+        finished_days=float(closes["finished"]),
         rules=tuple(_rule(row) for row in data["rules"]),
         settled=str(data.get("settled", "announced")),
         refusals=tuple(data.get("refusals") or ()),
@@ -118,6 +143,14 @@ def frame_from(data: Mapping[str, Any]) -> Frame:
         fixed=tuple(data.get("fixed") or ()),
         journey=bool(data.get("journey", False)),
         where_journeys_lead=bool(data.get("where_journeys_lead", False)),
+        subject=str(data.get("subject", "person")),
+        object=str(data.get("object", "place")),
+        recent_days=int(data.get("recent_days", 10)),
+        things={
+            str(key): Thing(name=str(row["name"]), kind_of=str(row.get("kind_of", "")))
+            for key, row in (data.get("things") or {}).items()
+        },
+        words=data.get("words") or {},
     )
 
 
@@ -133,4 +166,5 @@ def _rule(row: Mapping[str, Any]) -> Rule:
         also=str(row.get("also", "")),
         detail=str(row.get("detail", "")),
         weak=bool(row.get("weak", False)),
+        settled=bool(row.get("settled", False)),
     )

@@ -33,6 +33,7 @@ class Draft:
     weak: bool = False
     excluded: str = ""
     place: Mention | None = None
+    settled: bool = False  # the stage stands whoever says so
 
 
 def fits(rule: Rule, event: Event) -> bool:
@@ -53,11 +54,16 @@ def finish(document: Document, draft: Draft) -> Claim:
     event = draft.event
     attribution = attribute(document, event.sentence, draft.parties)
     stage = draft.stage
-    if stage == "announced" and attribution.standing in (
-        Standing.UNNAMED,
-        Standing.OFFICIAL,
-        Standing.MEDIA,
-        Standing.WITNESS,
+    if (
+        stage == "announced"
+        and not draft.settled
+        and attribution.standing
+        in (
+            Standing.UNNAMED,
+            Standing.OFFICIAL,
+            Standing.MEDIA,
+            Standing.WITNESS,
+        )
     ):
         stage = "possible"
     return Claim(

@@ -119,7 +119,7 @@ def test_every_stage_can_be_said_in_words(frame: str) -> None:
     ],
 )
 def test_objects_have_names_for_people(identity: str, name: str) -> None:
-    assert object_name(identity, NAMES) == name
+    assert object_name(identity, NAMES, frames.load("travel")) == name
 
 
 @pytest.mark.parametrize(

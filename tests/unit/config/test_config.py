@@ -192,7 +192,7 @@ TOPIC_FAULTS = [
     ("frame: travel, subjects: [xi-jinping]", 'person "xi-jinping" is not known. Known are: kim-jong-un'),
     ("frame: travel, subjects: kim-jong-un", "expected a list of people's ids, such as [kim-jong-un]"),
     ("frame: travel, subjects: [guest-list]", 'person "guest-list" is not known'),
-    ("frame: travel, objects: [cn]", 'country "cn" is written in capitals. Write "CN".'),
+    ("frame: travel, objects: [cn]", '"cn" is written in capitals. Write "CN".'),
     ("frame: travel, objects: [phone]", '"phone" is not known'),
     ("frame: travel, pair: [kim-jong-un, vladimir-putin]", 'only frame talks has a "pair"'),
     ("frame: talks, pair: [kim-jong-un]", "expects two different people"),
