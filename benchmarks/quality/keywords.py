@@ -35,6 +35,9 @@ WORDS = {
 }
 
 
+ALONE = 4  # letters: nobody asks for every Kim, Xi or Li
+
+
 class Query(StrEnum):
     """How narrow the query is."""
 
@@ -77,11 +80,12 @@ def matches(article: Article, topic: WatchTopic, gazetteer: Gazetteer, setting: 
 
 @cache
 def _names(gazetteer: Gazetteer, person: str) -> tuple[str, ...]:
-    """All full names, and the family name where nobody else who is known bears it."""
+    """All full names, and the family name where it is long enough to be typed alone and nobody else known bears it."""
     known = gazetteer.people[person]
     names = [name for spellings in known.names.values() for name in spellings]
-    if known.family and _families(gazetteer)[known.family.casefold()] == 1:
-        names += [known.family, *(name for spellings in known.short.values() for name in spellings)]
+    family = known.family or ""
+    if len(family) >= ALONE and _families(gazetteer)[family.casefold()] == 1:
+        names += [family, *(name for spellings in known.short.values() for name in spellings)]
     return tuple(dict.fromkeys(names))
 
 
