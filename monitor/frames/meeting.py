@@ -17,7 +17,7 @@ from monitor.language.gazetteer import Kind
 from monitor.language.mentions import Mention
 from monitor.types import Position, WatchTopic
 
-_TALK = ("meet", "phone")
+_TALK = ("meet", "phone", "receive")
 _COUNTRIES_JOINED = re.compile(r"\s?[-–—/·]\s?| (?:and|und|et|y|и) ")
 
 
@@ -167,6 +167,8 @@ def _draft(
         event = replace(event, action=replace(event.action, kind="phone"))
     if not inferred and document.lexicon.order == "svo" and not _both_take_part(document, event, pair):
         return None
+    if event.action.kind == "receive" and not _is_theirs(document, event, pair):
+        return None  # whoever is welcomed need not be spoken with
     for rule in frame.rules:
         if not fits(rule, event) or (rule.also and rule.also not in kinds):
             continue
@@ -194,6 +196,8 @@ def _both_take_part(document: Document, event: Event, pair: Sequence[str]) -> bo
     """Whether a verb of meeting has the two for subject and object, and not one of them with somebody else."""
     if event.action.kind not in _TALK or event.action.form not in ("past", "present", "base"):
         return True
+    if event.stranger:
+        return False  # "agreed that their envoys should meet"
     if any(m.id not in pair and m.id in document.gazetteer.people for m in event.subjects):
         return False  # "Xi hosts Putin and Kim"
     taking_part = {m.id for m in (*event.subjects, *event.others)}

@@ -18,6 +18,7 @@ _TENSELESS = {
     "ja": ("present", "noun", "base", "state"),
 }
 _HISTORY_DAYS = 10  # a thing done longer ago than this is told as past, not as news
+_COMMAS = (", ", "，", "、", " – ", " — ")
 _REVERSALS = ("cancel", "postpone", "deny", "decline")
 _FRONTED = re.compile(r"^\W*(?:in|on|by|since|back in|en|im|am|в|le|el)\b[^,;]{0,40}\b(?:19|20)\d\d", re.IGNORECASE)
 
@@ -47,6 +48,13 @@ class Surroundings:
     def inside(self) -> str:
         """The clause."""
         return self.text[self.start : self.end]
+
+    @property
+    def segment(self) -> str:
+        """The stretch between commas in which the action stands; what hangs on beside it tells of something else."""
+        start = max(self.text.rfind(mark, self.start, self.action.start) for mark in _COMMAS) + 1
+        ends = [at for mark in _COMMAS if (at := self.text.find(mark, self.action.end, self.end)) >= 0]
+        return self.text[max(start, self.start) : min(ends, default=self.end)]
 
     @property
     def before(self) -> str:
@@ -116,6 +124,8 @@ def _hangs_on_denial(document: Document, around: Surroundings) -> bool:
     """ "The palace denies the king plans to visit": what hangs on a denial or on disbelief is denied."""
     if document.lexicon.order != "svo" or around.action.kind == "deny":
         return False
+    if _is_untrue_report(document, around):
+        return True
     if document.lexicon.modifiers["doubt"].search(english.governing(around.text, around.start, around.end)):
         return True
     return any(
@@ -124,12 +134,18 @@ def _hangs_on_denial(document: Document, around: Surroundings) -> bool:
     )
 
 
+def _is_untrue_report(document: Document, around: Surroundings) -> bool:
+    """ "Reports that he will travel are untrue"."""
+    if not document.lexicon.reports.search(around.text, 0, around.action.start):
+        return False
+    return any(a.kind == "deny" and a.start >= around.action.end for a in document.lexicon.actions(around.text))
+
+
 def _is_future(document: Document, around: Surroundings, day: date | None) -> bool:
     action = around.action
     if action.form == "future" or (action.form == "base" and document.language != "en"):
         return True  # an infinitive never tells of what has been done
-    verb_in_english = document.language == "en" and action.form not in ("noun", "state")
-    if document.lexicon.modifiers["future"].search(around.before if verb_in_english else around.inside):
+    if document.lexicon.modifiers["future"].search(around.before if _tells_tense(document, action) else around.inside):
         return True
     if document.language == "en":
         if action.form == "present" and not around.headline and english.looks_ahead(around.inside):
@@ -137,6 +153,13 @@ def _is_future(document: Document, around: Surroundings, day: date | None) -> bo
         if action.form == "base" and english.is_infinitive(around.before):
             return True
     return action.form != "past" and day is not None and day > document.day
+
+
+def _tells_tense(document: Document, action: Action) -> bool:
+    """Whether the verb shows by itself that a plan behind it is not its own: "est arrivé … pour une visite prévue"."""
+    if document.language == "en":
+        return action.form not in ("noun", "state")
+    return document.language in ("fr", "es") and action.form == "past"
 
 
 def _is_wish(document: Document, around: Surroundings) -> bool:
@@ -156,13 +179,24 @@ def _shortly_before(document: Document, around: Surroundings, distance: int) -> 
 
 def _is_history(document: Document, around: Surroundings, day: date | None, mood: Mood) -> bool:
     """Whether it is told as past: by its words, by a year of the past in the clause or at the head of the sentence."""
-    if document.lexicon.modifiers["history"].search(around.inside):
+    if document.lexicon.modifiers["history"].search(around.segment):
         return True
-    if document.language == "en" and english.is_pluperfect(around.text, around.action.start, document.lexicon.speech):
+    if (
+        around.action.kind in _REVERSALS
+        and document.language == "en"
+        and english.is_pluperfect(around.text, around.action.start, document.lexicon.speech)
+    ):
         return True
-    if any(year < document.day.year for year in dates.years(around.inside)):
+    if any(year < document.day.year for year in dates.years(around.segment)):
+        return True
+    if day is None and around.action.form == "past" and _is_background(document, around):
         return True
     head = around.text[: around.action.start]
     if _FRONTED.match(head) and any(year < document.day.year for year in dates.years(head)):
         return True
     return day is not None and mood in (Mood.REAL, Mood.ONGOING) and (document.day - day).days > _HISTORY_DAYS
+
+
+def _is_background(document: Document, around: Surroundings) -> bool:
+    """Whether the verb stands in the tense for what came before the news: "avait quitté", "war … gereist"."""
+    return document.lexicon.background.search(around.inside) is not None

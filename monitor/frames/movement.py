@@ -36,6 +36,7 @@ def drafts(
     yield from (draft for draft in taken_for_granted if draft.subject not in told)
 
 
+_OF_GUESTS = ("invite", "receive")  # what a host does to who comes
 _OF_A_TRIP = ("cancel", "postpone", "deny")
 _TRIPS = ("visit", "move", "leave", "arrive")
 
@@ -67,7 +68,8 @@ def _is_offered(document: Document, event: Event) -> bool:
 
 
 def _travellers(document: Document, frame: Frame, topic: WatchTopic, event: Event) -> tuple[Mention, ...]:
-    people = event.others if event.action.kind == "invite" and event.action.form != "noun" else event.subjects
+    of_guests = event.action.kind in _OF_GUESTS
+    people = event.others if of_guests and event.action.form != "noun" else event.subjects
     if event.action.kind == "invite" and not people:
         people = event.subjects  # "was invited"
     known = document.gazetteer.people
@@ -89,7 +91,7 @@ def _draft(
     """The claim and the rule that found it."""
     home = document.gazetteer.people[who.id].country
     to, inferred = event.to, False
-    if to is None and event.origin is None and event.action.kind not in ("invite", "return", "homeward"):
+    if to is None and event.origin is None and event.action.kind not in (*_OF_GUESTS, "return", "homeward"):
         to = _elsewhere(document, event, home)
         inferred = to is not None
     for rule in frame.rules:

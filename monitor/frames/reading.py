@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
@@ -48,6 +48,7 @@ class Event:
     analyst: bool = False
     negated: bool = False
     hedged: bool = False
+    stranger: bool = False  # somebody does it whom we do not know
 
 
 def read(document: Document, sentence: Sentence, antecedent: Mention | None) -> tuple[Event, ...]:
@@ -161,7 +162,8 @@ def _subjects(
     own = [m for m in own if not _is_oblique(document, text, m.start - base)]
     marked = _marked_as_subject(document, text, base, own)
     if marked:
-        return _coordinated(document, sentence, marked), False
+        listed = _coordinated(document, sentence, marked)
+        return _with_pronoun(document, text, listed[0].start - base, antecedent, listed), False
     if action.form == "noun":
         doers = _doers_of_noun(document, text, base, clause, action, people)
         if doers:
@@ -175,6 +177,9 @@ def _subjects(
             return (antecedent,), True
     if action.form == "noun" or _has_own_subject(document, before) or _is_of_somebody_else(sentence, clause, limit):
         return (), True
+    behind = _inverted(document, text, base, clause, action, people)
+    if behind:
+        return behind, False
     for earlier in reversed([c for c in clauses if c.end <= clause.start]):
         if document.lexicon.speech.search(text[earlier.start : earlier.end]):
             continue
@@ -194,6 +199,17 @@ def _marked_as_subject(document: Document, text: str, base: int, own: Sequence[M
         return own
     last = next((i for i in reversed(range(len(own))) if marks.match(text, own[i].end - base)), None)
     return own if last is None else own[: last + 1]
+
+
+def _with_pronoun(
+    document: Document, text: str, start: int, antecedent: Mention | None, listed: tuple[Mention, ...]
+) -> tuple[Mention, ...]:
+    """ "He and President Macron will meet": the pronoun is one of them."""
+    before = text[max(0, start - 24) : start]
+    for match in document.lexicon.pronouns.finditer(before):
+        if document.lexicon.connectors.listed.fullmatch(before[match.end() :]) and antecedent is not None:
+            return listed if antecedent.id in {m.id for m in listed} else (antecedent, *listed)
+    return listed
 
 
 _NOUN_REACH = 60  # characters from a noun to whose act it is: "a visit to France by President …"
@@ -227,10 +243,28 @@ def _coordinated_with(document: Document, text: str, clause: Clause, action: Act
 
 def _has_own_subject(document: Document, before: str) -> bool:
     """Whether somebody else, whom we do not know, does it: "… that the others stayed away"."""
-    if document.language != "en":
-        return False
-    rest = english.own_subject(before)
-    return bool(rest) and not document.lexicon.vehicles.search(rest)
+    if document.language == "en":
+        rest = english.own_subject(before)
+        return bool(rest) and not document.lexicon.vehicles.search(rest)
+    named = document.lexicon.own_subject.search(before)
+    return named is not None and not document.lexicon.vehicles.search(before, named.start())
+
+
+def _inverted(
+    document: Document, text: str, base: int, clause: Clause, action: Action, people: Sequence[Mention]
+) -> tuple[Mention, ...]:
+    """Who does it when he stands behind the verb: "Am Montag traf X in Y ein", "Ha llegado a Y el presidente X"."""
+    if action.kind not in document.lexicon.inverted:
+        return ()
+    behind = [m for m in people if action.start < m.start - base < clause.end]
+    if not behind or _is_oblique(document, text, behind[0].start - base):
+        return ()
+    chain = [behind[0]]
+    for left, right in pairwise(behind):
+        if not document.lexicon.connectors.listed.fullmatch(text[left.end - base : right.start - base]):
+            break
+        chain.append(right)
+    return tuple(chain)
 
 
 def _is_of_somebody_else(sentence: Sentence, clause: Clause, limit: int) -> bool:
@@ -241,7 +275,8 @@ def _is_of_somebody_else(sentence: Sentence, clause: Clause, limit: int) -> bool
 
 def _is_oblique(document: Document, text: str, start: int) -> bool:
     """ "a letter from X arrived", not "the train of X arrived"."""
-    if document.language != "en" or not english.is_oblique(text[max(0, start - 16) : start]):
+    before = text[max(0, start - 24) : start]
+    if not (english.is_oblique(before) if document.language == "en" else document.lexicon.oblique.search(before)):
         return False
     return document.lexicon.vehicles.search(text[max(0, start - 40) : start]) is None
 
@@ -284,9 +319,7 @@ def _places(
         to = Mention(
             Kind.PLACE, action.country, action.country, base + action.start, base + action.end, "name", "country"
         )
-    for mention in sentence.mentions:
-        if mention.kind is not Kind.PLACE:
-            continue
+    for mention in _whereabouts(document, sentence):
         start, end = mention.start - base, mention.end - base
         if not clause.start <= start < clause.end or not _nearest(action, actions, start, end, lexicon.order, clause):
             continue
@@ -298,6 +331,18 @@ def _places(
         elif role in ("to", "in") and (to is None or (role == "to" and marked and not to_marked)):
             to, to_marked = mention, marked and role == "to"
     return to, origin
+
+
+def _whereabouts(document: Document, sentence: Sentence) -> Iterator[Mention]:
+    """The places of a sentence; a body that is called by its seat ("the Kremlin") is one as well."""
+    for mention in sentence.mentions:
+        if mention.kind is Kind.PLACE:
+            yield mention
+        elif mention.kind is Kind.ORGAN and mention.country:
+            surface = lower(sentence.text[mention.start - sentence.start : mention.end - sentence.start])
+            if document.lexicon.seats.fullmatch(surface):
+                city = document.gazetteer.capital(mention.country)
+                yield replace(mention, kind=Kind.PLACE, id=city or mention.country, place_kind="site", form="name")
 
 
 _MOVES = frozenset({"leave", "move", "visit", "arrive", "cross", "return", "invite", "meet", "phone", "attend"})
@@ -357,11 +402,12 @@ def _event(
     found: Sequence[DateMention],
 ) -> Event:
     text = lower(sentence.text)
-    named = [d for d in found if clause.start <= d.start < clause.end] or list(found)
-    day = _event_day(named, action, document.day)
     if document.language == "en":
         action = english.as_used(text, action)
-    around = Surroundings(text, clause.start, clause.end, action, sentence.position is Position.TITLE)
+    named = [d for d in found if clause.start <= d.start < clause.end] or list(found)
+    headline = sentence.position is Position.TITLE
+    day = _event_day(named, action, document.day, ahead=document.language == "en" and not headline)
+    around = Surroundings(text, clause.start, clause.end, action, headline)
     tone = tell(document, around, day)
     others = _others(document, sentence, clause, action, subjects, people)
     if document.language == "de" and action.kind == "invite" and not others:
@@ -381,7 +427,15 @@ def _event(
         analyst=_is_guess(document, text),
         negated=tone.negated,
         hedged=tone.hedged,
+        stranger=not subjects and _is_done_by_a_stranger(document, sentence, clause, action),
     )
+
+
+def _is_done_by_a_stranger(document: Document, sentence: Sentence, clause: Clause, action: Action) -> bool:
+    if action.form in ("noun", "state"):
+        return False
+    before = lower(sentence.text)[clause.start : action.start]
+    return _has_own_subject(document, before) or _is_of_somebody_else(sentence, clause, action.start)
 
 
 def _is_guess(document: Document, text: str) -> bool:
@@ -406,7 +460,7 @@ def _others(
         before = [m for m in people if clause.start <= m.start - sentence.start < action.start]
         return tuple(m for m in before if m not in subjects)
     behind = [m for m in people if action.end <= m.start - sentence.start < clause.end]
-    if action.kind != "invite":
+    if action.kind not in ("invite", "receive"):
         return tuple(behind)
     if document.language == "en" and english.is_passive(lower(sentence.text), action.start):
         return ()  # "has been invited": the guest is the subject
@@ -430,12 +484,14 @@ def _guests_of_noun(
     return tuple(m for m in behind[:1] if to.search(text[action.end : m.start - sentence.start][-12:]))
 
 
-def _event_day(found: Sequence[DateMention], action: Action, day: date) -> date | None:
+def _event_day(found: Sequence[DateMention], action: Action, day: date, *, ahead: bool) -> date | None:
+    """The day of an action. `ahead`: a present tense with a weekday looks ahead ("travels on Tuesday")."""
     exact = [d for d in found if not d.vague]
     chosen = min(exact or found, key=lambda d: min(abs(d.start - action.end), abs(action.start - d.end)), default=None)
     if chosen is None:
         return None
-    if chosen.relative and not chosen.vague and action.form in ("base", "future") and chosen.day < day:
+    forms = ("base", "future", "present") if ahead else ("base", "future")
+    if chosen.relative and not chosen.vague and action.form in forms and chosen.day < day:
         return date.fromordinal(chosen.day.toordinal() + 7)  # "will … on Monday" looks ahead
     return chosen.day
 

@@ -16,10 +16,12 @@ from typing import Any
 from monitor.language.data import read_yaml
 from monitor.language.folding import lower
 from monitor.language.sieve import Sieve
+from monitor.language.verbs import INFLECTED
 
 LANGUAGES = ("de", "en", "es", "fr", "ja", "ko", "ru", "zh")
 _REMEMBERED = 200  # sentences whose actions are kept: each is asked for several times, then never again
 FORMS = ("state", "future", "past", "noun", "ing", "present", "base")
+GROUNDS = ("country", "border", "city")  # what a word makes of the adjective beside it: "Chinese soil", "la frontière ukrainienne"
 MODIFIERS = ("future", "hedge", "negation", "condition", "desire", "plan_past", "history", "analyst", "doubt")
 
 
@@ -56,7 +58,7 @@ class Lexicon:
         self._known: dict[str, tuple[Action, ...]] = {}
         self.abbreviations: Mapping[str, str] = data.get("abbreviations") or {}  # of countries, a letter each
         self.country_pair = _country_pair(self.abbreviations)
-        self._words = {kind: _words_of(entry) for kind, entry in (data.get("actions") or {}).items()}
+        self._words = {kind: _words_of(entry, self.language) for kind, entry in (data.get("actions") or {}).items()}
         self._actions = {kind: self._compile_action(forms) for kind, forms in self._words.items()}
         self._sieve = _sieve_of(self._words)
         self.unmarked = {kind: str(e.get("unmarked", "to")) for kind, e in (data.get("actions") or {}).items()}
@@ -86,7 +88,14 @@ class Lexicon:
         self.markers = {kind: self._pattern(patterns) for kind, patterns in (data.get("markers") or {}).items()}
         self.caption = self._pattern(data.get("caption") or (), bounded=False)
         self.furniture = self._pattern(data.get("furniture") or (), bounded=False)
+        self.seats = self._pattern(data.get("seats") or ())
+        self.reports = self._pattern(data.get("reports") or ())
         self.by = re.compile("|".join(f"(?:{p})$" for p in data.get("by") or ["(?!)"]))
+        self.oblique = self._adposition(data.get("oblique") or ())
+        self.own_subject = self._pattern(data.get("own_subject") or ())
+        self.inverted = frozenset(data.get("inverted") or ())
+        self.background = self._pattern(data.get("background") or ())
+        self.grounds = {kind: self._pattern((data.get("grounds") or {}).get(kind) or ()) for kind in GROUNDS}
         self.subject_marks = self._pattern(data.get("subject_marks") or (), bounded=False)
         self.summit = self._pattern(data.get("summit") or ())
         self.listing = self._pattern(data.get("listing") or (), bounded=False)
@@ -108,7 +117,7 @@ class Lexicon:
         owner, as vehicles do.
         """
         other = copy(self)
-        added = {kind: _words_of(entry) for kind, entry in actions.items()}
+        added = {kind: _words_of(entry, self.language) for kind, entry in actions.items()}
         other._known = {}
         other._words = {**self._words, **{kind: _joined(self._words.get(kind), new) for kind, new in added.items()}}
         other._actions = {**self._actions, **{kind: self._compile_action(other._words[kind]) for kind in added}}
@@ -173,7 +182,8 @@ class Lexicon:
             return re.compile(rf"\s?(?:{text})")
         if not self._spaced:
             return re.compile(rf"(?:{text})\s?$")
-        return re.compile(rf"(?<!\w)(?:{text}) (?:(?:the|la|le|el|los|las|les|der|die|das|den|dem) )?$")
+        article = r"(?:(?:the|la|le|el|los|las|les|der|die|das|den|dem) |l')?"
+        return re.compile(rf"(?<!\w)(?:{text})(?:(?<=') ?| ){article}$")
 
     def _inflected(self, verb: str) -> Iterator[str]:
         if self.language == "en":
@@ -183,12 +193,13 @@ class Lexicon:
             yield verb
 
 
-def _words_of(entry: Mapping[str, Any]) -> dict[str, list[str]]:
-    """The patterns of an action by their form; English verbs are inflected."""
+def _words_of(entry: Mapping[str, Any], language: str) -> dict[str, list[str]]:
+    """The patterns of an action by their form; verbs are inflected."""
+    inflected = INFLECTED.get(language, _english_forms)
     forms: dict[str, list[str]] = {form: list(entry.get(form) or ()) for form in FORMS}
     forms["noun"] += entry.get("nouns") or ()
     for verb in entry.get("verbs") or ():
-        for form, text in _english_forms(verb):
+        for form, text in inflected(verb):
             forms[form].append(text)
     return forms
 
