@@ -285,12 +285,12 @@ def _found(document: Document, told: Sequence[tuple[_Hit, Sentence]]) -> tuple[s
     """For people: what was found, once each, and where it stands first."""
     lines: dict[tuple[int, str], str] = {}
     text = f"{document.article.title}\n{document.article.text}"
-    for hit, sentence in told:
+    for hit, sentence in sorted(told, key=lambda each: each[0].start):
         want = hit.want
         written = text[hit.start : hit.end]
-        known_as = f" ({want.target})" if want.target else ""
-        lines.setdefault((want.group, want.wording), f"{want.field} “{written}”{known_as} in the {sentence.position}")
-    return tuple(line for _, line in sorted(lines.items()))
+        kind, known_as = ("name", f" ({want.target})") if want.target else ("word", "")
+        lines.setdefault((want.group, want.wording), f"{kind} “{written}”{known_as} in the {sentence.position}")
+    return tuple(lines.values())
 
 
 def _missing(search: Search, there: set[int]) -> str:
@@ -298,6 +298,9 @@ def _missing(search: Search, there: set[int]) -> str:
     missing = [(field, wordings) for group, (field, wordings) in enumerate(wanted) if group not in there]
     parts = []
     for field, wordings in missing:
-        some = " or ".join(f"“{wording}”" for wording in wordings[:3]) + (" or …" if len(wordings) > 3 else "")
-        parts.append(f"{field} {some}")
-    return f"there is no {'; no '.join(parts)}"
+        quoted = [f"“{wording}”" for wording in wordings[:3]] + (["…"] if len(wordings) > 3 else [])
+        parts.append(f"{_LACKS[field]} {(', ' if field == 'any' else ' or ').join(quoted)}")
+    return "; ".join(parts)
+
+
+_LACKS = {"any": "has none of", "all": "has no", "names": "names no"}

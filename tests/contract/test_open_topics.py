@@ -1,0 +1,140 @@
+"""Open topics through the pipeline on a real Postgres: told once, corroborated, kept with reasons, asked for later."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Engine
+
+from monitor.pipeline import Processed, Watch, process, read
+from monitor.storage import show
+from monitor.storage.engine import transaction
+from monitor.storage.search import search
+from monitor.storage.tables import alert_replies, alerts, tellings
+from monitor.types import ItemKind, Outcome, RawItem
+from tests.support.journey import ANNOUNCED, MODI, rows
+from tests.support.searching import CURBS, CURBS_AGAIN, MINE, SEEN, WATCH, told
+
+
+def run(engine: Engine, *batch: RawItem, watch: Watch = WATCH) -> list[Processed]:
+    """Process a batch in a transaction of its own."""
+    made = [read(item, watch) for item in batch]
+    with transaction(engine) as conn:
+        return process(conn, made, watch)
+
+
+def outcome(result: Processed) -> Outcome:
+    """What was decided of the one claim of an item."""
+    (decision,) = result.decisions
+    return decision.outcome
+
+
+def test_a_story_is_alerted_with_the_title_the_sentence_and_the_reasons(archive: Engine) -> None:
+    (result,) = run(archive, told("a", CURBS))
+    (alert,) = result.alerts
+    assert (outcome(result), result.relevant) == (Outcome.NEW, ("rare-earths",))
+    assert (alert.headline, alert.topic_name, alert.stage_label) == (CURBS[0], "Rare earths", "reported")
+    assert alert.quote.startswith("BEIJING - China on Thursday expanded its export controls on rare earths")
+    assert alert.why_matched == "word “rare earth” in the title; meant is: New limits on the export of rare earths."
+    assert alert.why_new.startswith("first report of this story")
+    with transaction(archive) as conn:
+        assert conn.scalar(sa.select(alerts.c.key)) == result.decisions[0].development
+        assert conn.scalar(sa.select(tellings.c.development_id)) == result.decisions[0].development
+
+
+def test_a_later_report_goes_to_the_thread_and_into_the_archive(archive: Engine) -> None:
+    (first,) = run(archive, told("a", CURBS))
+    (again,) = run(archive, told("b", CURBS_AGAIN, source="star", hours=2))
+    assert (outcome(again), again.alerts) == (Outcome.CORROBORATES, ())
+    development = first.decisions[0].development
+    assert development is not None
+    with transaction(archive) as conn:
+        view = show.show_development(conn, development)
+        replies = conn.execute(sa.select(alert_replies)).all()
+        found = search(conn, "rare earths", topic="rare-earths")
+    assert view is not None
+    assert [(report.source_name, report.first, report.independent) for report in view.reports] == [
+        ("Globe", True, True),
+        ("Star", False, True),
+    ]
+    assert [reply.article_id for reply in replies] == [again.stored.article_id]
+    assert len(found) == 2
+
+
+def test_what_raised_nothing_is_kept_with_its_reason_and_the_nearest_story(archive: Engine) -> None:
+    first, opinion = run(archive, told("a", CURBS), told("b", CURBS_AGAIN, hours=1, kind=ItemKind.OPINION))
+    with transaction(archive) as conn:
+        view = show.show_article(conn, opinion.stored.article_id)
+    assert view is not None
+    (kept,) = view.decisions
+    assert (kept.decision.outcome, kept.decision.reason) == (Outcome.BACKGROUND, "an opinion piece")
+    assert kept.decision.development == first.decisions[0].development
+    assert view.topics == ("rare-earths",)
+
+
+def test_an_edit_of_a_told_story_is_nothing_new_however_late(archive: Engine) -> None:
+    longer = (CURBS[0], f"{CURBS[1]}\n\nMarkets fell.")
+    run(archive, told("a", CURBS, published=SEEN))
+    (edited,) = run(archive, told("a", longer, hours=24 * 10, published=SEEN))
+    assert (edited.stored.version, outcome(edited)) == (2, Outcome.SAME_VERSION)
+    (again,) = run(archive, told("a", (CURBS[0], f"{longer[1]} A little."), hours=24 * 11, published=SEEN))
+    assert outcome(again) == Outcome.SAME_VERSION
+
+
+def test_versions_of_one_batch_know_of_each_other(archive: Engine) -> None:
+    texts = [CURBS, (CURBS[0], f"{CURBS[1]} More."), (CURBS[0], f"{CURBS[1]} More and more.")]
+    results = run(archive, *(told("a", text, hours=hour) for hour, text in enumerate(texts)))
+    assert [outcome(r) for r in results] == [Outcome.NEW, Outcome.SAME_VERSION, Outcome.SAME_VERSION]
+
+
+def test_an_item_delivered_again_changes_nothing(archive: Engine) -> None:
+    run(archive, told("a", CURBS))
+    before = rows(archive)
+    (again,) = run(archive, told("a", CURBS))
+    assert (again.stored.status, again.decisions, again.relevant) == ("known", (), ())
+    assert rows(archive) == before
+
+
+@pytest.mark.parametrize("size", [1, 3, 8])
+def test_decisions_do_not_depend_on_the_size_of_the_batch(archive: Engine, size: int) -> None:
+    texts = [CURBS, MINE, CURBS_AGAIN, ("Fine weather", "It was fine."), CURBS, MINE]
+    stream = [told(str(n), text, source=f"s{n}", hours=n) for n, text in enumerate(texts)]
+    results = [r for at in range(0, len(stream), size) for r in run(archive, *stream[at : at + size])]
+    decided = [tuple(d.outcome for d in r.decisions) for r in results]
+    new, again = (Outcome.NEW,), (Outcome.CORROBORATES,)
+    assert decided == [new, new, again, (), again, again]
+
+
+def test_one_item_may_matter_to_open_topics_and_to_frames(archive: Engine) -> None:
+    """Decisions of both stand in the archive beside each other."""
+    assert WATCH.topics[0].search is not None
+    words = replace(WATCH.topics[0], id="ukraine", search=replace(WATCH.topics[0].search, any=("Ukraine",)))
+    watch = replace(WATCH, topics=(MODI, words))
+    (result,) = run(archive, told("a", ("Modi", ANNOUNCED), published=SEEN - timedelta(minutes=5)), watch=watch)
+    assert [(d.claim.topic, d.outcome) for d in result.decisions] == [("modi", Outcome.NEW), ("ukraine", Outcome.NEW)]
+    assert result.relevant == ("modi", "ukraine")
+    assert len(result.alerts) == 2
+    with transaction(archive) as conn:
+        view = show.show_article(conn, result.stored.article_id)
+    assert view is not None
+    assert [each.decision.claim.topic for each in view.decisions] == ["modi", "ukraine"]
+
+
+def test_processors_at_once_alert_once(archive: Engine) -> None:
+    start = threading.Barrier(6)
+
+    def one(number: int) -> Outcome:
+        start.wait()
+        (result,) = run(archive, told(str(number), CURBS, source=f"s{number}"))
+        return outcome(result)
+
+    with ThreadPoolExecutor(6) as pool:
+        decided = list(pool.map(one, range(6)))
+    assert sorted(decided) == sorted([Outcome.NEW] + [Outcome.CORROBORATES] * 5)
+    count = rows(archive)
+    assert (count["developments"], count["alerts"], count["reports"], count["tellings"]) == (1, 1, 6, 1)

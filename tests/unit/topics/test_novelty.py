@@ -1,0 +1,147 @@
+"""Decisions of open topics: a story is told once, within a window that each report of it moves on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.normalize import normalize
+from monitor.novelty import Judged, Stories, judge
+from monitor.stories import tell
+from monitor.types import Decision, ItemKind, Outcome, RawItem, WatchTopic
+from tests.support.searching import CURBS, CURBS_AGAIN, MINE, RARE, SEEN, WATCH, told
+
+
+def hear(
+    item: RawItem, stories: Stories, *, before: Collection[str] = (), topic: WatchTopic = RARE
+) -> tuple[Decision, Stories]:
+    """The decision on an item that makes one claim, and the stories after it."""
+    article = normalize(item)
+    claims = WATCH.open_topics.claims(article)
+    telling = tell(article.title, article.text, article.language)
+    judged: Judged = judge(article, f"id-{item.key}", claims, telling, stories, {topic.id: topic}, before=before)
+    (decision,) = judged.decisions
+    return decision, judged.stories
+
+
+def hear_all(*items: RawItem, topic: WatchTopic = RARE) -> list[Decision]:
+    """The decisions on items that are heard one after another."""
+    stories = Stories()
+    decisions = []
+    for item in items:
+        decision, stories = hear(item, stories, topic=topic)
+        decisions.append(decision)
+    return decisions
+
+
+def outcomes(*items: RawItem) -> list[Outcome]:
+    """What was decided, in order."""
+    return [decision.outcome for decision in hear_all(*items)]
+
+
+def test_the_first_report_of_a_story_is_new() -> None:
+    (decision,) = hear_all(told("a", CURBS))
+    assert decision.outcome is Outcome.NEW
+    assert decision.development == "rare-earths/story/2025-10-09-1/reported"
+    assert decision.claim.object == "2025-10-09-1"
+    assert decision.reason == "first report of this story: the topic has told nothing within 3 days"
+
+
+def test_another_report_of_it_corroborates_and_names_the_story() -> None:
+    first, again = hear_all(told("a", CURBS), told("b", CURBS_AGAIN, source="star", hours=5))
+    assert (again.outcome, again.development) == (Outcome.CORROBORATES, first.development)
+    assert again.claim.object == first.claim.object
+    assert again.reason.startswith("the same event, known since 9 October 2025 08:00 UTC: ")
+
+
+def test_another_story_on_the_same_words_is_new() -> None:
+    first, other = hear_all(told("a", CURBS), told("b", MINE, hours=5))
+    assert other.outcome is Outcome.NEW
+    assert other.development != first.development
+    assert other.reason.endswith("of 1 told within 3 days none is of the same event")
+
+
+def test_a_window_moves_on_with_each_report_and_ends() -> None:
+    items = [told(str(day), CURBS, source=f"s{day}", hours=24 * day) for day in (0, 2, 4, 8)]
+    assert outcomes(*items) == [Outcome.NEW, Outcome.CORROBORATES, Outcome.CORROBORATES, Outcome.NEW]
+
+
+def test_a_topic_may_have_a_window_of_its_own() -> None:
+    assert RARE.search is not None
+    short = replace(RARE, search=replace(RARE.search, window=timedelta(hours=6)))
+    first, second, third = hear_all(
+        told("a", CURBS),
+        told("b", CURBS, source="star", hours=5),
+        told("c", CURBS, source="sun", hours=12),
+        topic=short,
+    )
+    assert (first.outcome, second.outcome, third.outcome) == (Outcome.NEW, Outcome.CORROBORATES, Outcome.NEW)
+    assert third.reason.endswith("nothing within 6 hours")
+
+
+def test_opinion_and_round_ups_are_background_and_open_no_story() -> None:
+    kinds = [ItemKind.OPINION, ItemKind.ROUNDUP]
+    items = [told(kind.value, CURBS, kind=kind, source=kind.value) for kind in kinds]
+    decisions = hear_all(*items, told("news", CURBS_AGAIN, hours=1), told("late", CURBS, kind=kinds[0], hours=2))
+    assert [d.outcome for d in decisions[:3]] == [Outcome.BACKGROUND, Outcome.BACKGROUND, Outcome.NEW]
+    assert [d.reason for d in decisions[:2]] == ["an opinion piece", "a round-up of many stories"]
+    assert (decisions[3].outcome, decisions[3].development) == (Outcome.BACKGROUND, decisions[2].development)
+
+
+def test_what_was_published_long_ago_is_late() -> None:
+    old = told("a", CURBS, published=SEEN - timedelta(days=3))
+    assert outcomes(old, told("b", CURBS_AGAIN, hours=1)) == [Outcome.LATE, Outcome.NEW]
+
+
+def test_what_a_new_source_holds_is_known_and_not_alerted() -> None:
+    first, later = hear_all(told("a", CURBS, backfill=True), told("b", CURBS_AGAIN, hours=1, source="star"))
+    assert (first.outcome, later.outcome) == (Outcome.BACKFILL, Outcome.CORROBORATES)
+    assert later.development == first.development
+
+
+def test_a_new_version_of_a_story_that_was_told_is_nothing_new() -> None:
+    first, stories = hear(told("a", CURBS), Stories())
+    assert first.development is not None
+    longer = (CURBS[0], f"{CURBS[1]}\n\nAnalysts spoke of a heavy blow.")
+    edited, after = hear(told("a", longer, hours=90), stories, before=[first.development])
+    assert (edited.outcome, edited.development) == (Outcome.SAME_VERSION, first.development)
+    assert after == stories
+
+
+def test_a_page_that_tells_something_else_by_now_is_new() -> None:
+    first, stories = hear(told("a", CURBS), Stories())
+    assert first.development is not None
+    other, _ = hear(told("a", MINE, hours=2), stories, before=[first.development])
+    assert other.outcome is Outcome.NEW
+
+
+def test_two_stories_of_one_day_have_names_of_their_own() -> None:
+    first, second = hear_all(told("a", CURBS), told("b", MINE, hours=1))
+    assert [first.claim.object, second.claim.object] == ["2025-10-09-1", "2025-10-09-2"]
+
+
+TEXTS = st.sampled_from([CURBS, CURBS_AGAIN, MINE, ("Rare earths", "")])
+ITEMS = st.lists(st.tuples(TEXTS, st.integers(0, 200), st.booleans(), st.booleans()), max_size=12)
+
+
+@settings(max_examples=50, deadline=None)
+@given(ITEMS, st.data())
+def test_a_prefix_of_the_stream_gives_a_prefix_of_the_decisions(
+    drawn: list[tuple[tuple[str, str], int, bool, bool]], data: st.DataObject
+) -> None:
+    """Decisions depend on what was seen before alone, and a story is alerted once."""
+    items = []
+    for number, (story, hour, backfill, late) in enumerate(sorted(drawn, key=lambda each: each[1])):
+        published = datetime(2025, 1, 1, tzinfo=UTC) if late else None
+        items.append(told(str(number), story, hours=hour, backfill=backfill, published=published, source=f"s{number}"))
+    whole = hear_all(*items)
+    cut = data.draw(st.integers(0, len(items)))
+    assert hear_all(*items[:cut]) == whole[:cut]
+    alerted = [decision.development for decision in whole if decision.outcome is Outcome.NEW]
+    assert len(alerted) == len(set(alerted))
+    known = {decision.development for decision in whole if decision.outcome in (Outcome.NEW, Outcome.BACKFILL)}
+    assert all(d.development in known for d in whole if d.outcome is Outcome.CORROBORATES)
