@@ -164,6 +164,8 @@ def _subjects(
     if marked:
         listed = _coordinated(document, sentence, marked)
         return _with_pronoun(document, text, listed[0].start - base, antecedent, listed), False
+    if document.lexicon.they.search(text[clause.start : limit]):
+        return _those_listed(document, sentence, text, people, clause.start), False
     if action.form == "noun":
         doers = _doers_of_noun(document, text, base, clause, action, people)
         if doers:
@@ -210,6 +212,15 @@ def _with_pronoun(
         if document.lexicon.connectors.listed.fullmatch(before[match.end() :]) and antecedent is not None:
             return listed if antecedent.id in {m.id for m in listed} else (antecedent, *listed)
     return listed
+
+
+def _those_listed(
+    document: Document, sentence: Sentence, text: str, people: Sequence[Mention], until: int
+) -> tuple[Mention, ...]:
+    """Whom "they" means: the people who were listed together before, if there are any in the sentence."""
+    before = [m for m in people if m.end - sentence.start <= until]
+    listed = _coordinated(document, sentence, before) if before else ()
+    return listed if len(listed) > 1 else ()
 
 
 _NOUN_REACH = 60  # characters from a noun to whose act it is: "a visit to France by President …"
@@ -435,6 +446,8 @@ def _is_done_by_a_stranger(document: Document, sentence: Sentence, clause: Claus
     if action.form in ("noun", "state"):
         return False
     before = lower(sentence.text)[clause.start : action.start]
+    if document.lexicon.they.search(before):
+        return False
     return _has_own_subject(document, before) or _is_of_somebody_else(sentence, clause, action.start)
 
 
@@ -459,7 +472,7 @@ def _others(
     if document.lexicon.order == "sov":
         before = [m for m in people if clause.start <= m.start - sentence.start < action.start]
         return tuple(m for m in before if m not in subjects)
-    behind = [m for m in people if action.end <= m.start - sentence.start < clause.end]
+    behind = [m for m in people if action.end <= m.start - sentence.start < clause.end and m not in subjects]
     if action.kind not in ("invite", "receive"):
         return tuple(behind)
     if document.language == "en" and english.is_passive(lower(sentence.text), action.start):

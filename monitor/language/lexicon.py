@@ -21,7 +21,11 @@ from monitor.language.verbs import INFLECTED
 LANGUAGES = ("de", "en", "es", "fr", "ja", "ko", "ru", "zh")
 _REMEMBERED = 200  # sentences whose actions are kept: each is asked for several times, then never again
 FORMS = ("state", "future", "past", "noun", "ing", "present", "base")
-GROUNDS = ("country", "border", "city")  # what a word makes of the adjective beside it: "Chinese soil", "la frontière ukrainienne"
+GROUNDS = (
+    "country",
+    "border",
+    "city",
+)  # what a word makes of the adjective beside it: "Chinese soil", "la frontière ukrainienne"
 MODIFIERS = ("future", "hedge", "negation", "condition", "desire", "plan_past", "history", "analyst", "doubt")
 
 
@@ -88,6 +92,7 @@ class Lexicon:
         self.markers = {kind: self._pattern(patterns) for kind, patterns in (data.get("markers") or {}).items()}
         self.caption = self._pattern(data.get("caption") or (), bounded=False)
         self.furniture = self._pattern(data.get("furniture") or (), bounded=False)
+        self.they = self._pattern(data.get("they") or ())
         self.seats = self._pattern(data.get("seats") or ())
         self.reports = self._pattern(data.get("reports") or ())
         self.by = re.compile("|".join(f"(?:{p})$" for p in data.get("by") or ["(?!)"]))

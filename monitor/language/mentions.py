@@ -183,7 +183,12 @@ def _with_bodies(reader: _Reader, mentions: Sequence[Mention]) -> list[Mention]:
     result = []
     for mention in mentions:
         if mention.kind in (Kind.PLACE, Kind.ADJECTIVE) and mention.country:
-            mention = _body(reader, text, mention) or _capital(reader, text, mention) or mention
+            mention = (
+                _body(reader, text, mention)
+                or _capital(reader, text, mention)
+                or _ground(reader, text, mention)
+                or mention
+            )
         result.append(mention)
     return result
 
@@ -201,6 +206,31 @@ def _capital(reader: _Reader, text: str, mention: Mention) -> Mention | None:
     if end is None or city is None:
         return None
     return replace(mention, kind=Kind.PLACE, id=city, end=end, form="capital", place_kind="city", capital=True)
+
+
+def _ground(reader: _Reader, text: str, mention: Mention) -> Mention | None:
+    """The place that an adjective names with the word beside it: "sol chinois", "chinesischen Boden"."""
+    if mention.kind is not Kind.ADJECTIVE:
+        return None
+    for kind, words in reader.lexicon.grounds.items():
+        before = next(reversed(list(words.finditer(text, max(0, mention.start - 24), mention.start))), None)
+        after = words.match(text, mention.end + 1)
+        start = before.start() if before and text[before.end() : mention.start] == " " else mention.start
+        end = after.end() if after else mention.end
+        if (start, end) == (mention.start, mention.end):
+            continue
+        city = reader.gazetteer.capital(mention.country) if kind == "city" else None
+        return replace(
+            mention,
+            kind=Kind.PLACE,
+            id=city or mention.country,
+            start=start,
+            end=end,
+            form="name",
+            place_kind=kind,
+            capital=city is not None,
+        )
+    return None
 
 
 def _after_connector(reader: _Reader, text: str, mention: Mention, words: re.Pattern[str]) -> int | None:
