@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from monitor.alerting import alert_for
 from monitor.claims import Reading, extract
-from monitor.developments import Key, decide, key_of
+from monitor.developments import Said, decide
 from monitor.frames.frame import Frames, shipped
 from monitor.language.gazetteer import Gazetteer
 from monitor.normalize import normalize
@@ -141,7 +141,7 @@ def _decide_framed(
     """Decide on the claims of topics with a frame, against the ledger of all of them."""
     oldest = min(result.article.seen for result in results)
     before = ledger = archive.load(conn, topics, oldest - MEMORY)
-    said: dict[str, set[Key]] = {}
+    said: dict[str, list[Said]] = {}
     for number in order:
         if batch[number].reading.claims:
             results[number], ledger = _decide_one(conn, results[number], batch[number].reading, ledger, watch, said)
@@ -149,7 +149,7 @@ def _decide_framed(
 
 
 def _decide_one(
-    conn: Connection, result: Processed, reading: Reading, ledger: Ledger, watch: Watch, said: dict[str, set[Key]]
+    conn: Connection, result: Processed, reading: Reading, ledger: Ledger, watch: Watch, said: dict[str, list[Said]]
 ) -> tuple[Processed, Ledger]:
     """Decide on one article. `said`: what earlier versions of articles said that stand in the same batch."""
     stored = result.stored
@@ -162,11 +162,11 @@ def _decide_one(
         reading.claims,
         ledger,
         watch.by_id(),
-        known=frozenset(known),
+        before=known,
         edited=stored.version > 1,
         frames=watch.frames,
     )
-    said[stored.article_id] = {key_of(d.claim) for d in decided.decisions if d.outcome in archive.STOOD}
+    said[stored.article_id] = archive.said_of(decided.decisions)
     alerts = _alerts(conn, result, decided.decisions, decided.ledger, watch)
     return replace(result, decisions=decided.decisions, alerts=alerts), decided.ledger
 

@@ -199,20 +199,33 @@ class Claim:
     evidence: Evidence
     attribution: Attribution
     event_date: date | None = None
+    exact_day: bool = False  # the day is named, not only "next week"
+    place: str = ""  # id of the city, where the object is its country
+    level: str = ""  # "state", "official", "working": what kind of visit
     detail: str = ""  # what tells two outcomes of one meeting apart: "invitation", "pledge"
-    figures: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()  # numbers of the sentence that are no dates, in digits
+    revises: bool = False  # the sentence itself says that something else was said before: "rather than", "moved to"
     weak: bool = False  # hedged, deep in the text or with an inferred place: may not steer an episode alone
     excluded: str = ""  # why it can be no development: "history", "analyst", "caption", ...; "" when it can
+
+
+class Notice(StrEnum):
+    """What a text says of itself: that it, or an earlier one, was wrong."""
+
+    NONE = ""
+    CORRECTION = "correction"
+    WITHDRAWN = "withdrawn"
 
 
 class Outcome(StrEnum):
     """What was decided of one claim; the label of the metric as well."""
 
     NEW = "new"
-    UPDATE = "update"
-    CONTRADICTION = "contradiction"
-    CORRECTION = "correction"
-    WITHDRAWN = "withdrawn"
+    UPDATE = "update"  # of a known development: another day, place, level or figure
+    CONTRADICTION = "contradiction"  # cannot hold together with what another source said; both are kept
+    CORRECTION = "correction"  # its source puts right what was told
+    WITHDRAWN = "withdrawn"  # its source takes back what was told
+    UNSAID = "unsaid"  # an edited version says it no more, without a word of why
     CORROBORATES = "corroborates"
     SUPERSEDED = "superseded"
     BACKGROUND = "background"
@@ -225,13 +238,29 @@ class Outcome(StrEnum):
 
     @property
     def alerts(self) -> bool:
-        """Whether a desk is told."""
+        """Whether a desk is told by an alert of its own."""
         return self is Outcome.NEW
+
+    @property
+    def mends(self) -> bool:
+        """Whether a desk is told in the thread of an alert, and the alert is edited."""
+        return self in _MENDS
+
+
+_MENDS = frozenset({Outcome.UPDATE, Outcome.CONTRADICTION, Outcome.CORRECTION, Outcome.WITHDRAWN, Outcome.UNSAID})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teller:
+    """Who told a development: the first teller as the text names him, and the outlet that we have it from."""
+
+    origin: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Development:
-    """The first claim of its kind in its episode: what a desk is told once."""
+    """The first claim of its kind in its episode: what a desk is told once; its facts as they stand now."""
 
     id: str  # episode · stage · subject · object · detail, stable: the same stream gives the same id
     episode: str
@@ -243,6 +272,29 @@ class Development:
     event_date: date | None
     first_seen: datetime
     article: str  # the article's id that said it first
+    exact_day: bool = False
+    place: str = ""
+    level: str = ""
+    figures: tuple[str, ...] = ()
+    standing: Standing = Standing.NARRATOR  # of who said it first
+    tellers: tuple[Teller, ...] = ()  # who stands for it, the first ones
+    withdrawn: datetime | None = None  # when nobody stood for it any more; it is as if it had not been told then
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What became of a development after it was told: kept beside it, and said where it was said."""
+
+    id: str  # the development's id, "#", a number from 1
+    development: str
+    outcome: Outcome
+    fact: str  # "day", "place", "level", "figure"; "" where it is the whole development
+    was: str
+    now: str  # for the whole development: the id of the one that takes its place, or ""
+    stands: bool  # whether the development still does
+    claim: Claim  # what was said, by whom, in which words
+    article: str
+    seen: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,7 +308,8 @@ class Episode:
     opened: datetime  # when the first item of it was seen
     last: datetime  # when the newest item of it was seen
     event_date: date | None = None
-    closed: datetime | None = None
+    closed: datetime | None = None  # when it was over; noted when the topic next has something to decide
+    closed_because: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,6 +329,7 @@ class Ledger:
     episodes: tuple[Episode, ...] = ()
     developments: tuple[Development, ...] = ()  # in the order in which they became known
     pending: tuple[PendingClaim, ...] = ()
+    changes: tuple[Change, ...] = ()  # in the order in which they became known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,11 +13,13 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 from sqlalchemy.dialects.postgresql import insert
 
+from monitor.developments import Said, key_of, origin_of
 from monitor.storage import ledger_rows as rows
 from monitor.storage.items import Stored
 from monitor.storage.reports import Telling, add_reports, waited_tellings
 from monitor.storage.tables import (
     article_topics,
+    changes,
     claims,
     decisions,
     developments,
@@ -27,14 +29,21 @@ from monitor.storage.tables import (
 )
 from monitor.types import Article, Decision, Development, Ledger, Outcome, PendingClaim
 
-Key = tuple[str, str, str, str, str]  # topic, stage, subject, object, detail
-
 # Decisions that make their article a report of the development; after the others it is only the nearest one.
 REPORTING = frozenset({Outcome.NEW, Outcome.UPDATE, Outcome.CORROBORATES})
 
 
 # Decisions after which a later version that says the same says nothing new.
 STOOD = REPORTING | {Outcome.SUPERSEDED, Outcome.SAME_VERSION, Outcome.BACKFILL}
+
+# Decisions on claims that say something otherwise; those that only restate what was told before are excluded claims.
+_SAID_OTHERWISE = frozenset({Outcome.CORRECTION, Outcome.CONTRADICTION})
+
+
+def reports_it(each: Decision) -> bool:
+    """Whether the decision makes its article a report of the development that it names."""
+    corrects = each.outcome is Outcome.CORRECTION and not each.claim.excluded
+    return each.development is not None and (each.outcome in REPORTING or corrects)
 
 
 def lock_topics(conn: Connection, topics: Iterable[str]) -> None:
@@ -64,10 +73,18 @@ def load(conn: Connection, topics: Iterable[str], since: datetime) -> Ledger:
         .where(pending_claims.c.topic.in_(wanted), pending_claims.c.seen >= since)
         .order_by(pending_claims.c.id)
     ).all()
+    changed = conn.execute(
+        sa.select(changes)
+        .join(developments, developments.c.id == changes.c.development_id)
+        .join(episodes, episodes.c.id == developments.c.episode_id)
+        .where(these)
+        .order_by(changes.c.number)
+    ).all()
     return Ledger(
         episodes=tuple(rows.episode(row) for row in found),
         developments=tuple(rows.development(row) for row in known),
         pending=tuple(rows.pending(row) for row in waiting),
+        changes=tuple(rows.change(row) for row in changed),
     )
 
 
@@ -75,8 +92,11 @@ def save(conn: Connection, before: Ledger, after: Ledger) -> None:
     """Write what differs. Episodes and developments are never removed; pending claims are, once they are settled."""
     old_episodes, old_developments = set(before.episodes), set(before.developments)
     _upsert(conn, episodes, [rows.episode_row(each) for each in after.episodes if each not in old_episodes])
-    fresh = [each for each in after.developments if each not in old_developments]
-    _upsert(conn, developments, [rows.development_row(each) for each in fresh])
+    changed = [each for each in after.developments if each not in old_developments]
+    _upsert(conn, developments, [rows.development_row(each) for each in changed])
+    known = {each.id for each in before.developments}
+    fresh = [each for each in changed if each.id not in known]
+    _upsert(conn, changes, [rows.change_row(each) for each in after.changes[len(before.changes) :]])
     waited, waits = set(before.pending), set(after.pending)
     _settle(conn, [each for each in before.pending if each not in waits], fresh)
     waiting = [rows.pending_row(each) for each in after.pending if each not in waited]
@@ -111,31 +131,49 @@ def save_decisions(
                 development_id=each.development,
                 article_id=stored.article_id,
                 version=stored.version,
-                origin=each.claim.attribution.origin or article.source_name,
+                origin=origin_of(each.claim, article),
                 at=article.seen,
             )
             for _, each in new
-            if each.outcome in REPORTING and each.development is not None
+            if reports_it(each)
         ],
     )
 
 
-def previous_claims(conn: Connection, article_id: str, before_version: int) -> set[Key]:
+def previous_claims(conn: Connection, article_id: str, before_version: int) -> list[Said]:
     """What the version before said already, as far as it stood: made, repeated or came after a development.
 
     What could be no development then is left out: the same words may count for more later. Older versions are left
     out too: what a page took back and says again is said anew.
     """
+    mended = sa.and_(decisions.c.outcome.in_([outcome.value for outcome in _SAID_OTHERWISE]), claims.c.excluded == "")
     said = (
-        sa.select(claims.c.topic, claims.c.stage, claims.c.subject, claims.c.object, claims.c.detail)
+        sa.select(claims, decisions.c.development_id)
         .join(decisions, decisions.c.claim_id == claims.c.id)
         .where(
             claims.c.article_id == article_id,
             claims.c.version == before_version - 1,
-            decisions.c.outcome.in_([outcome.value for outcome in STOOD]),
+            sa.or_(decisions.c.outcome.in_([outcome.value for outcome in STOOD]), mended),
         )
+        .order_by(claims.c.position)
     )
-    return {(row.topic, row.stage, row.subject, row.object, row.detail) for row in conn.execute(said)}
+    return [
+        Said(
+            key=(row.topic, row.stage, row.subject, row.object, row.detail),
+            development=row.development_id,
+            sentence=row.evidence["sentence"],
+        )
+        for row in conn.execute(said)
+    ]
+
+
+def said_of(made: Sequence[Decision]) -> list[Said]:
+    """What `previous_claims` will tell of a version on which this was decided."""
+    return [
+        Said(key=key_of(each.claim), development=each.development, sentence=each.claim.evidence.sentence)
+        for each in made
+        if each.outcome in STOOD or (each.outcome in _SAID_OTHERWISE and not each.claim.excluded)
+    ]
 
 
 def report_counts(conn: Connection, development_ids: Iterable[str]) -> dict[str, tuple[int, int]]:

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor.storage.claim_json import claim_from_json, claim_to_json, evidence_to_json
-from monitor.types import Claim, Decision, Development, Episode, PendingClaim
+from monitor.types import Change, Claim, Decision, Development, Episode, Outcome, PendingClaim, Standing, Teller
 
 
 def episode(row: sa.Row[Any]) -> Episode:
@@ -24,6 +24,7 @@ def episode(row: sa.Row[Any]) -> Episode:
         last=row.last,
         event_date=row.event_date,
         closed=row.closed,
+        closed_because=row.closed_because,
     )
 
 
@@ -38,6 +39,7 @@ def episode_row(each: Episode) -> dict[str, Any]:
         "last": each.last,
         "event_date": each.event_date,
         "closed": each.closed,
+        "closed_because": each.closed_because,
     }
 
 
@@ -54,6 +56,13 @@ def development(row: sa.Row[Any]) -> Development:
         event_date=row.event_date,
         first_seen=row.first_seen,
         article=row.article_id,
+        exact_day=row.exact_day,
+        place=row.place,
+        level=row.level,
+        figures=tuple(row.figures),
+        standing=Standing(row.standing),
+        tellers=tuple(Teller(origin=origin, source=source) for origin, source in row.tellers),
+        withdrawn=row.withdrawn,
     )
 
 
@@ -70,6 +79,45 @@ def development_row(each: Development) -> dict[str, Any]:
         "event_date": each.event_date,
         "first_seen": each.first_seen,
         "article_id": each.article,
+        "exact_day": each.exact_day,
+        "place": each.place,
+        "level": each.level,
+        "figures": list(each.figures),
+        "standing": each.standing.value,
+        "tellers": [[teller.origin, teller.source] for teller in each.tellers],
+        "withdrawn": each.withdrawn,
+    }
+
+
+def change(row: sa.Row[Any]) -> Change:
+    """A change as it was stored."""
+    return Change(
+        id=row.id,
+        development=row.development_id,
+        outcome=Outcome(row.outcome),
+        fact=row.fact,
+        was=row.was,
+        now=row.now,
+        stands=row.stands,
+        claim=claim_from_json(row.claim),
+        article=row.article_id,
+        seen=row.seen,
+    )
+
+
+def change_row(each: Change) -> dict[str, Any]:
+    """A change as it is stored."""
+    return {
+        "id": each.id,
+        "development_id": each.development,
+        "outcome": each.outcome.value,
+        "fact": each.fact,
+        "was": each.was,
+        "now": each.now,
+        "stands": each.stands,
+        "claim": claim_to_json(each.claim),
+        "article_id": each.article,
+        "seen": each.seen,
     }
 
 
@@ -105,6 +153,10 @@ def claim_row(claim: Claim) -> dict[str, Any]:
         "object": claim.object,
         "detail": claim.detail,
         "event_date": claim.event_date,
+        "exact_day": claim.exact_day,
+        "place": claim.place,
+        "level": claim.level,
+        "revises": claim.revises,
         "figures": list(claim.figures),
         "weak": claim.weak,
         "excluded": claim.excluded,

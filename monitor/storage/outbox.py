@@ -114,7 +114,9 @@ def note_reports(conn: Connection, reports: Sequence[LaterReport], now: datetime
         added = (
             insert(alert_replies)
             .from_select(columns, told)
-            .on_conflict_do_nothing(index_elements=["alert_id", "article_id"])
+            .on_conflict_do_nothing(
+                index_elements=["alert_id", "article_id"], index_where=alert_replies.c.change_id.is_(None)
+            )
             .returning(alert_replies.c.alert_id)
         )
         alert_id = conn.scalar(added)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 from sqlalchemy.dialects.postgresql import insert
 
-from monitor.storage.tables import article_versions, articles, reports
+from monitor.storage.tables import article_versions, reports
 from monitor.types import PendingClaim
 
 LONGEST_ORIGIN = 200  # characters: an index entry has its limits
@@ -65,8 +65,7 @@ def add_reports(conn: Connection, tellings: Sequence[Telling]) -> None:
 def waited_tellings(conn: Connection, waited: PendingClaim, development_id: str) -> list[Telling]:
     """A claim that waited and was borne out, as a report by the version of its article that made it."""
     made_by = conn.execute(
-        sa.select(article_versions.c.version, articles.c.source_name)
-        .join(articles, articles.c.id == article_versions.c.article_id)
+        sa.select(article_versions.c.version)
         .where(article_versions.c.article_id == waited.article, article_versions.c.seen == waited.seen)
         .order_by(article_versions.c.version)
     ).first()
@@ -77,7 +76,7 @@ def waited_tellings(conn: Connection, waited: PendingClaim, development_id: str)
             development_id=development_id,
             article_id=waited.article,
             version=made_by.version,
-            origin=waited.claim.attribution.origin or made_by.source_name,
+            origin=waited.origin,
             at=waited.seen,
         )
     ]

@@ -73,7 +73,9 @@ def add_development(conn: Connection, key: str, article: str, at: datetime = NOO
     """A development that `article` makes, with its first report."""
     episode = f"episode of {key}"
     conn.execute(
-        sa.insert(episodes).values(id=episode, topic="kim-travel", subject="k", object="CN", opened=at, last=at)
+        sa.insert(episodes).values(
+            id=episode, topic="kim-travel", subject="k", object="CN", opened=at, last=at, closed_because=""
+        )
     )
     conn.execute(
         sa.insert(developments).values(
@@ -84,6 +86,12 @@ def add_development(conn: Connection, key: str, article: str, at: datetime = NOO
             subject="k",
             object="CN",
             detail="",
+            exact_day=False,
+            place="",
+            level="",
+            figures=[],
+            standing="narrator",
+            tellers=[],
             first_seen=at,
             article_id=article,
         )

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.developments import Key, decide, key_of
+from monitor.developments import Said, decide, key_of
 from monitor.types import (
     Article,
     Attribution,
@@ -59,6 +59,11 @@ def talks(stage: str, target: str = "UA", **more: object) -> Claim:
     return claim(stage, target, topic="talks", subject="+".join(TALKS.pair), **more)
 
 
+def said(what: Claim, development: str | None = None) -> Said:
+    """That the version before said so."""
+    return Said(key=key_of(what), development=development, sentence=what.evidence.sentence)
+
+
 @dataclass
 class Desk:
     """Hears articles one after another, an hour apart unless told otherwise."""
@@ -74,7 +79,7 @@ class Desk:
         published: timedelta = timedelta(),
         source: str = "",
         backfill: bool = False,
-        known: frozenset[Key] = frozenset(),
+        before: Sequence[Said] = (),
         edited: bool = False,
         topics: Sequence[WatchTopic] = tuple(TOPICS.values()),
     ) -> list[Decision]:
@@ -83,7 +88,7 @@ class Desk:
         self.heard += 1
         article = Article(
             source_id=source or f"outlet-{self.heard}",
-            source_name="Outlet",
+            source_name=source or f"Outlet {self.heard}",
             tier=Tier.OUTLET,
             kind=ItemKind.ARTICLE,
             key=str(self.heard),
@@ -98,7 +103,7 @@ class Desk:
             backfill=backfill,
         )
         watched = {t.id: t for t in topics}
-        decided = decide(article, f"a{self.heard}", claims, self.ledger, watched, known=known, edited=edited)
+        decided = decide(article, f"a{self.heard}", claims, self.ledger, watched, before=before, edited=edited)
         self.ledger = decided.ledger
         return list(decided.decisions)
 
@@ -259,7 +264,7 @@ def test_an_edited_version_says_again_what_it_said_and_may_add() -> None:
     desk = Desk()
     first = claim("announced")
     desk.hears(first)
-    told = desk.outcomes(first, claim("departed"), known=frozenset({key_of(first)}))
+    told = desk.outcomes(first, claim("departed"), before=[said(first)])
     assert told == [Outcome.SAME_VERSION, NEW]
 
 

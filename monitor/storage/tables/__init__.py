@@ -5,6 +5,7 @@ from monitor.storage.tables.articles import article_versions, articles, raw_item
 from monitor.storage.tables.base import metadata
 from monitor.storage.tables.decisions import (
     article_topics,
+    changes,
     claims,
     decisions,
     developments,
@@ -22,6 +23,7 @@ __all__ = [
     "article_topics",
     "article_versions",
     "articles",
+    "changes",
     "claims",
     "dead_letters",
     "decisions",

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import BYTEA, JSONB
 
 from monitor.storage.tables.articles import article_versions
 from monitor.storage.tables.base import identity, instant, metadata, number, one_of, text
-from monitor.storage.tables.decisions import developments
+from monitor.storage.tables.decisions import changes, developments
 
 STATES = ("pending", "sending", "sent", "failed", "unknown", "held")
 
@@ -33,6 +33,8 @@ alerts = sa.Table(
     instant("sent_at", "When its receipt came", nullable=True),
     number("said_reports", "Number of reports that the message shows now"),
     number("said_independent", "Number of independent sources that the message shows now"),
+    number("revision", "How often the payload was renewed since it was raised"),
+    number("said_revision", "Which of these the message shows now"),
     instant("edited_at", "When the message was last edited", nullable=True),
     instant("edit_due_at", "When it is next to be edited; null: nothing to change", nullable=True),
     sa.UniqueConstraint("key"),
@@ -50,10 +52,12 @@ alerts = sa.Table(
 alert_replies = sa.Table(
     "alert_replies",
     metadata,
-    identity("Order in which later reports came"),
+    identity("Order in which later reports and changes came"),
     sa.Column("alert_id", sa.ForeignKey(alerts.c.id), nullable=False, comment="The alert whose thread it belongs to"),
-    sa.Column("article_id", sa.Text, nullable=False, comment="The later report"),
+    sa.Column("article_id", sa.Text, nullable=False, comment="The later report, or the article that changes something"),
     sa.Column("version", sa.Integer, nullable=False, comment="The version of the article that reports it"),
+    sa.Column("change_id", sa.ForeignKey(changes.c.id), comment="The change that it tells; null for a later report"),
+    sa.Column("payload", JSONB, comment="Everything that is said of the change; null for a later report"),
     text("state", "As in alerts"),
     text("batch", "Key of the one message that says these reports together; null until it is made", nullable=True),
     number("attempts", "How often it was tried"),
@@ -66,7 +70,14 @@ alert_replies = sa.Table(
     instant("created_at", "When the report was decided on"),
     instant("sent_at", "When its receipt came", nullable=True),
     sa.ForeignKeyConstraint(["article_id", "version"], [article_versions.c.article_id, article_versions.c.version]),
-    sa.UniqueConstraint("alert_id", "article_id"),
+    sa.UniqueConstraint("change_id"),
+    sa.Index(
+        "uq_alert_replies_report",
+        "alert_id",
+        "article_id",
+        unique=True,
+        postgresql_where=sa.text("change_id IS NULL"),
+    ),
     sa.Index(
         "ix_alert_replies_due",
         "alert_id",
@@ -75,7 +86,7 @@ alert_replies = sa.Table(
     ),
     sa.Index("ix_alert_replies_quiet", "lease_until", postgresql_where=sa.text("lease_until IS NOT NULL")),
     one_of("state", STATES),
-    comment="Later reports of an alerted development that go, or went, into its thread",
+    comment="Later reports of an alerted development, and what became of it, that go, or went, into its thread",
 )
 
 dead_letters = sa.Table(

@@ -48,6 +48,10 @@ article_versions = sa.Table(
     sa.Column("flags", ARRAY(sa.Text), nullable=False, comment="Damage and doubts, such as date_in_future"),
     sa.Column("fts", TSVECTOR, nullable=False, comment="Title and text for search, in the language's configuration"),
     sa.UniqueConstraint("article_id", "content_hash"),
+    # To know an old story that comes again under another key or date.
+    sa.Index(None, "content_hash"),
+    sa.Index("ix_article_versions_same_url", sa.text("md5(url)")),
+    sa.Index("ix_article_versions_same_title", sa.text("md5(lower(title))")),
     sa.Index(None, "fts", postgresql_using="gin"),
     sa.Index(None, "seen"),
     sa.Index(None, "published"),

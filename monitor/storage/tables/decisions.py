@@ -20,7 +20,8 @@ episodes = sa.Table(
     instant("opened", "When its first item was seen"),
     instant("last", "When its newest item was seen"),
     sa.Column("event_date", sa.Date, comment="The day of the event; null while not known"),
-    instant("closed", "When it was over; null while it is open", nullable=True),
+    instant("closed", "When it was over; null while it is open, or nothing was decided since", nullable=True),
+    text("closed_because", "Why it was over; empty while it is open"),
     sa.UniqueConstraint("number"),
     sa.Index(None, "topic", "last"),
     comment="One trip, one parade, one meeting: what developments belong to",
@@ -39,7 +40,16 @@ developments = sa.Table(
     text("subject", "Who: an entity's id"),
     text("object", "Where, or which parade"),
     text("detail", "What tells two outcomes of one meeting apart; else empty"),
-    sa.Column("event_date", sa.Date, comment="The day on which it happens; null when not known"),
+    sa.Column("event_date", sa.Date, comment="The day on which it happens, as it stands now; null when not known"),
+    flag("exact_day", "Whether that day was named, not only a stretch of time such as next week"),
+    text("place", "Id of the city, as it stands now; empty when not known"),
+    text("level", "Kind of visit, as it stands now: state, official or working; empty when not known"),
+    sa.Column("figures", ARRAY(sa.Text), nullable=False, comment="Numbers that belong to it, as they stand now"),
+    text("standing", "What the speaker who said it first can know of it"),
+    sa.Column(
+        "tellers", JSONB, nullable=False, comment="Who stands for it: pairs of first teller and source, the first ones"
+    ),
+    instant("withdrawn", "When nobody stood for it any more; null while it stands", nullable=True),
     instant("first_seen", "When the first article that says it was seen"),
     sa.Column("article_id", sa.ForeignKey(articles.c.id), nullable=False, comment="The article that said it first"),
     sa.UniqueConstraint("number"),
@@ -62,6 +72,10 @@ claims = sa.Table(
     text("object", "Where, or which parade"),
     text("detail", "What tells two outcomes of one meeting apart; else empty"),
     sa.Column("event_date", sa.Date, comment="The day that the claim names; null when it names none"),
+    flag("exact_day", "Whether it names the day, not only a stretch of time such as next week"),
+    text("place", "Id of the city that it names; else empty"),
+    text("level", "Kind of visit that it names: state, official or working; else empty"),
+    flag("revises", "Whether the sentence says that something else was said before: rather than, moved to"),
     sa.Column("figures", ARRAY(sa.Text), nullable=False, comment="Numbers that the claim gives"),
     flag("weak", "Hedged, deep in the text or with an inferred place: may not steer an episode alone"),
     text("excluded", "Why it can be no development, such as history; empty when it can"),
@@ -95,6 +109,28 @@ decisions = sa.Table(
     sa.Index(None, "outcome", "at"),
     one_of("outcome", Outcome),
     comment="What each claim meant against what was known then; silence can be audited here",
+)
+
+changes = sa.Table(
+    "changes",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True, comment="The development's id, #, and a number from 1"),
+    sa.Column(
+        "number", sa.BigInteger, sa.Identity(always=True), nullable=False, comment="Order in which they became known"
+    ),
+    sa.Column("development_id", sa.ForeignKey(developments.c.id), nullable=False, comment="What was told before"),
+    text("outcome", "What became of it: update, contradiction, correction, withdrawn or unsaid"),
+    text("fact", "What is otherwise: day, place, level or figure; empty where it is the whole development"),
+    text("was", "That fact as it was known"),
+    text("now", "That fact as it is said now; of a correction, the development that takes its place"),
+    flag("stands", "Whether the development still stood afterwards"),
+    sa.Column("claim", JSONB, nullable=False, comment="Who said so in which words, with its evidence"),
+    sa.Column("article_id", sa.ForeignKey(articles.c.id), nullable=False, comment="The article that said so"),
+    instant("seen", "When that article was seen"),
+    sa.UniqueConstraint("number"),
+    sa.Index(None, "development_id"),
+    one_of("outcome", [outcome for outcome in Outcome if outcome.mends]),
+    comment="What became of developments after they were told: updated, contradicted, corrected, withdrawn",
 )
 
 reports = sa.Table(

@@ -1,0 +1,111 @@
+"""Another day, place, level or figure of a development that is known: whether it differs, and whether to believe it.
+
+What one outlet names otherwise is as often a slip, a part of the journey or a misreading. It counts when who says it
+decides about it or told it before, when the sentence itself says that something was changed, or when others say so too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from monitor.frames.frame import Frame
+from monitor.types import Claim, Development, Notice, Outcome, PendingClaim, Position, Standing
+
+OTHERS = 2  # other first tellers that have to name the same before an outlet's own word changes anything
+_DAYS_APART = 2  # what a party names a day apart is the same day in another place, or another day of one visit
+_TIMES_APART = 2.0  # outlets round and estimate; half as many, or twice as many, is no rounding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One fact that a claim names otherwise than it is known."""
+
+    fact: str
+    was: str
+    now: str
+    large: bool  # no slip and no rounding
+
+
+def difference(claim: Claim, development: Development, frame: Frame, written: date) -> Difference | None:
+    """The first fact of the frame's list that differs; none in what stands deep in a text."""
+    if claim.weak or claim.evidence.position is Position.BODY or frame.rank(claim.stage) < 0:
+        return None
+    for fact in frame.changes:
+        found = _CHECKS[fact](claim, development, frame, written)
+        if found is not None:
+            return found
+    return None
+
+
+def _day(claim: Claim, known: Development, frame: Frame, written: date) -> Difference | None:
+    """The day of what is still to come."""
+    if not (claim.exact_day and known.exact_day and claim.event_date and known.event_date):
+        return None
+    if claim.event_date == known.event_date or claim.event_date < written:
+        return None
+    if frame.rank(claim.stage) > frame.rank(frame.settled):
+        return None
+    apart = abs((claim.event_date - known.event_date).days)
+    was, now = known.event_date.isoformat(), claim.event_date.isoformat()
+    return Difference(fact="day", was=was, now=now, large=apart >= _DAYS_APART)
+
+
+def _place(claim: Claim, known: Development, frame: Frame, written: date) -> Difference | None:
+    if not claim.place or not known.place or claim.place == known.place:
+        return None
+    return Difference(fact="place", was=known.place, now=claim.place, large=True)
+
+
+def _level(claim: Claim, known: Development, frame: Frame, written: date) -> Difference | None:
+    if not claim.level or not known.level or claim.level == known.level:
+        return None
+    return Difference(fact="level", was=known.level, now=claim.level, large=True)
+
+
+def _figure(claim: Claim, known: Development, frame: Frame, written: date) -> Difference | None:
+    """How many: only where either names one number alone, and where the number is of the thing itself."""
+    if frame.many_subjects and claim.subject not in frame.fixed:
+        return None
+    if len(claim.figures) != 1 or len(known.figures) != 1 or claim.figures == known.figures:
+        return None
+    was, now = known.figures[0], claim.figures[0]
+    low, high = sorted((float(was), float(now)))
+    return Difference(fact="figure", was=was, now=now, large=high >= _TIMES_APART * low)
+
+
+_CHECKS = {"day": _day, "place": _place, "level": _level, "figure": _figure}
+
+
+def verdict(
+    claim: Claim,
+    known: Development,
+    found: Difference,
+    *,
+    origin: str,
+    said_before: bool,
+    notice: Notice,
+    others: Sequence[PendingClaim],
+) -> Outcome | None:
+    """What a differing fact means; None: not to be believed yet.
+
+    `said_before`: an earlier version of this very article told it. `others`: claims of other tellers that wait.
+    """
+    mine = any(teller.origin == origin.lower() for teller in known.tellers)
+    if notice is Notice.CORRECTION and (said_before or mine):
+        return Outcome.CORRECTION
+    if said_before or claim.revises:
+        return Outcome.UPDATE
+    if claim.attribution.standing is Standing.PARTY and found.large:
+        return Outcome.UPDATE if mine or known.standing is not Standing.PARTY else Outcome.CONTRADICTION
+    if found.fact == "figure" and found.large:
+        return Outcome.UPDATE
+    alike = {
+        p.origin.lower() for p in others if not p.claim.weak and _fact(p.claim, found.fact) == _fact(claim, found.fact)
+    }
+    return Outcome.UPDATE if len(alike) >= OTHERS else None
+
+
+def _fact(claim: Claim, fact: str) -> object:
+    return {"day": claim.event_date, "place": claim.place, "level": claim.level, "figure": claim.figures}[fact]
