@@ -6,9 +6,11 @@ between the borders of words only, in Chinese, Japanese and Korean anywhere. A t
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import ahocorasick
 
@@ -43,8 +45,9 @@ class Found:
 class _Pin:
     """One needle as the automaton holds it."""
 
-    length: int
+    text: str
     key: int
+    lead: int  # 1 where a border of words has to stand before it
     prefix: bool
     capital: bool
     acronym: bool
@@ -79,33 +82,77 @@ def comparable(text: str) -> str:
 
 
 class Terms:
-    """Many needles, found together."""
+    """Many needles, found together.
+
+    Two automata: where words are parted by spaces, the borders of words are part of what is looked for, so that what
+    stands inside other words costs nothing; a text that holds Chinese, Japanese or Korean is looked through for all.
+    """
 
     def __init__(self, needles: Sequence[Needle]) -> None:
-        pins: dict[str, list[_Pin]] = {}
+        anywhere: dict[str, list[_Pin]] = {}
+        bordered: dict[str, list[_Pin]] = {}
         for needle in needles:
             for text in _variants(needle.text):
                 pin = _pin(needle, text)
-                known = pins.setdefault(text, [])
-                if pin not in known:
-                    known.append(pin)
-        self._automaton = ahocorasick.Automaton()
-        for text, held in pins.items():
-            self._automaton.add_word(text, tuple(held))
-        self._empty = not pins
-        if pins:
-            self._automaton.make_automaton()
+                _pinned(anywhere, text, pin)
+                if not _CONTINUOUS.search(text):
+                    _pinned(bordered, _bordered(text, pin), pin)
+        self._anywhere = _automaton(anywhere)
+        self._bordered = _automaton(bordered)
 
     def find(self, text: str) -> Iterator[Found]:
         """All needles in `text`, by where they end; they may overlap."""
-        if self._empty:
-            return
         plain = comparable(text)
-        for last, pins in self._automaton.iter(plain):
-            for pin in pins:
-                start, end = last - pin.length + 1, last + 1
-                if _stands(text, plain, start, end, pin):
+        if _CONTINUOUS.search(plain):
+            automaton, sought, before = self._anywhere, plain, 0
+        else:
+            automaton, sought, before = self._bordered, f" {plain.translate(_BORDERS)} ", 1
+        if automaton is None:
+            return
+        for last, pins in automaton.iter(sought):
+            for length, pin in pins:
+                start = last - length + 1 - before + pin.lead * before
+                end = start + len(pin.text)
+                if plain[start:end] == pin.text and _stands(text, plain, start, end, pin):
                     yield Found(start, end, pin.key)
+
+
+# Scripts that write words without spaces between them (Chinese, Japanese), or with particles that join them (Korean).
+_CONTINUOUS = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3]")
+
+
+class _Borders(dict[int, str]):
+    """Whatever makes no word is a space."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = character = chr(code) if _joins(chr(code)) else " "
+        return character
+
+
+_BORDERS = _Borders()
+
+
+def _bordered(text: str, pin: _Pin) -> str:
+    """The term with the borders of its words, as they stand in a text of `_BORDERS`."""
+    after = " " if _joins(text[-1]) and not pin.prefix else ""
+    return " " * pin.lead + text.translate(_BORDERS) + after
+
+
+def _pinned(pins: dict[str, list[_Pin]], text: str, pin: _Pin) -> None:
+    held = pins.setdefault(text, [])
+    if pin not in held:
+        held.append(pin)
+
+
+def _automaton(pins: Mapping[str, list[_Pin]]) -> Any:
+    """What finds all of them; None for nothing, which has no automaton."""
+    if not pins:
+        return None
+    automaton = ahocorasick.Automaton()
+    for text, held in pins.items():
+        automaton.add_word(text, tuple((len(text), pin) for pin in held))
+    automaton.make_automaton()
+    return automaton
 
 
 def _variants(text: str) -> set[str]:
@@ -121,8 +168,9 @@ def _pin(needle: Needle, text: str) -> _Pin:
     letters = needle.text.strip().removesuffix("*")
     short = letters.isalpha() and letters.isupper() and letters.lower() != letters
     return _Pin(
-        length=len(text),
+        text=text,
         key=needle.key,
+        lead=int(_joins(text[0])),
         prefix=needle.text.rstrip().endswith("*"),
         capital=needle.capital,
         acronym=needle.acronym or (short and len(letters) <= LONGEST_ABBREVIATION),

@@ -78,6 +78,18 @@ def test_any_text_is_searched_for_any_term(text: str, words: list[str]) -> None:
         assert said == "".join(comparable(words[found.key]).removesuffix("*").split())
 
 
+WORDS = st.lists(st.sampled_from(["a", "aa", "a-b", "b.", "c++", "@a", "a*", "é", "5", " ", ",", "\n"]), max_size=12)
+
+
+@given(
+    WORDS.map("".join), st.lists(st.sampled_from(["a", "a b", "aa", "b", "c++", "@a", "a*", "e", "a.b"]), max_size=4)
+)
+def test_both_automata_find_the_same(text: str, words: list[str]) -> None:
+    """A text that holds one Korean letter is looked through by the other one."""
+    terms = Terms([Needle(word, number) for number, word in enumerate(words)])
+    assert sorted(terms.find(text), key=str) == sorted(terms.find(f"{text} 가"), key=str)
+
+
 @given(st.text(), st.text())
 def test_the_same_letters_compare_alike_wherever_they_stand(left: str, right: str) -> None:
     assert comparable(left + right) == comparable(left) + comparable(right)
