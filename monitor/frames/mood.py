@@ -19,6 +19,7 @@ _TENSELESS = {
 }
 _HISTORY_DAYS = 10  # a thing done longer ago than this is told as past, not as news
 _COMMAS = (", ", "，", "、", " – ", " — ")
+_STRETCH = re.compile(r"[^,，、–—]+")
 _REVERSALS = ("cancel", "postpone", "deny", "decline")
 _FRONTED = re.compile(r"^\W*(?:in|on|by|since|back in|en|im|am|в|le|el)\b[^,;]{0,40}\b(?:19|20)\d\d", re.IGNORECASE)
 
@@ -141,6 +142,21 @@ def _is_untrue_report(document: Document, around: Surroundings) -> bool:
     return any(a.kind == "deny" and a.start >= around.action.end for a in document.lexicon.actions(around.text))
 
 
+_BARE = 32  # characters of an adverbial that stands alone between commas: ", ten years ago."
+
+
+def _in_passing(document: Document, around: Surroundings) -> bool:
+    """Whether a short stretch beside the action, with no action of its own, says that it is long past."""
+    acts = document.lexicon.actions(around.text)
+    at = 0
+    for part in _STRETCH.finditer(around.inside):
+        at = around.start + part.start()
+        own = any(at <= a.start < at + len(part.group()) for a in acts)
+        if not own and len(part.group()) <= _BARE and document.lexicon.modifiers["history"].search(part.group()):
+            return True
+    return False
+
+
 def _is_future(document: Document, around: Surroundings, day: date | None) -> bool:
     action = around.action
     if action.form == "future" or (action.form == "base" and document.language != "en"):
@@ -179,7 +195,7 @@ def _shortly_before(document: Document, around: Surroundings, distance: int) -> 
 
 def _is_history(document: Document, around: Surroundings, day: date | None, mood: Mood) -> bool:
     """Whether it is told as past: by its words, by a year of the past in the clause or at the head of the sentence."""
-    if document.lexicon.modifiers["history"].search(around.segment):
+    if document.lexicon.modifiers["history"].search(around.segment) or _in_passing(document, around):
         return True
     if (
         around.action.kind in _REVERSALS
