@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from monitor.claims import extract
 from monitor.developments import decide
 from monitor.frames.document import Document, Sentence, prepare
 from monitor.frames.reading import antecedents, read
 from monitor.language.mentions import Mention
-from monitor.normalize import normalize
+from monitor.novelty import Stories, judge
+from monitor.open_topics import Searched
 from monitor.pipeline import Watch
+from monitor.pipeline import read as read_item
 from monitor.types import Claim, Decision, Ledger, Position, RawItem
 
 
@@ -48,23 +49,26 @@ class Explanation:
     markers: tuple[str, ...]
     relevant: tuple[str, ...]
     sentences: tuple[ReadSentence, ...]
+    searches: tuple[Searched, ...]  # what each open topic found, and why that is not enough
     decisions: tuple[Decision, ...]
 
 
-def explain(item: RawItem, watch: Watch, ledger: Ledger) -> Explanation:
-    """Read one item as the pipeline would and say what was found; decide on its claims against `ledger`."""
-    article = normalize(item)
-    reading = extract(article, watch.topics, watch.gazetteer, watch.frames)
+def explain(item: RawItem, watch: Watch, ledger: Ledger, stories: Stories) -> Explanation:
+    """Read one item as the pipeline would and say what was found; decide on its claims against what is known."""
+    made = read_item(item, watch)
+    article, reading = made.article, made.reading
     document = prepare(article, watch.gazetteer)
+    judged = judge(article, "explained", made.reported, made.told, stories, watch.by_id())
     decided = decide(article, "explained", reading.claims, ledger, watch.by_id(), frames=watch.frames)
     return Explanation(
         language=document.language,
         markers=tuple(sorted(document.markers)),
-        relevant=reading.relevant,
+        relevant=made.relevant,
         sentences=tuple(
             _read(document, sentence, antecedent, reading.claims) for sentence, antecedent in antecedents(document)
         ),
-        decisions=decided.decisions,
+        searches=watch.open_topics.explain(article),
+        decisions=(*decided.decisions, *judged.decisions),
     )
 
 

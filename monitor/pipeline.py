@@ -155,7 +155,9 @@ def _decide_one(
     stored = result.stored
     known = said.get(stored.article_id)
     if known is None:
-        known = archive.previous_claims(conn, stored.article_id, stored.version)
+        previous = archive.previous_claims(conn, stored.article_id, stored.version)
+        framed = {topic.id for topic in watch.framed}
+        known = [each for each in previous if each.key[0] in framed]
     decided = decide(
         result.article,
         stored.article_id,

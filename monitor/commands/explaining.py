@@ -20,6 +20,7 @@ from monitor.types import ItemKind, Ledger, RawItem, Source, SourceKind, Tier
 
 if TYPE_CHECKING:
     from monitor.explain import Explanation, ReadSentence
+    from monitor.novelty import Stories
     from monitor.pipeline import Watch
     from monitor.settings import Settings
     from monitor.types import Decision
@@ -64,18 +65,21 @@ def explain(
     """Show what is made of one text: who is named, what is claimed, what would be alerted, and why not."""
     from monitor.commands.wiring import watch_of
     from monitor.explain import explain as explanation_of
+    from monitor.novelty import Stories
 
     context: Context = ctx.obj
     config = context.config_of(topics=topics)
     watch = watch_of(context.settings, config, context.gazetteer_of(config))
     items = _items(context.settings, text, kind, language, private)
-    ledger = _known(context, watch) if archive else Ledger()
+    first = min(item.published or published or item.seen for item in items)
+    ledger, stories = _known(context, watch, first) if archive else (Ledger(), Stories())
     explained = []
     for item in items:
         said = item.published or published
         # Read as on the day of its publication: else everything that is not of today would be late.
         dated = replace(item, published=said, seen=said or item.seen, language=item.language or language)
-        explained.append(Explained(title=item.title, published=said, explanation=explanation_of(dated, watch, ledger)))
+        explanation = explanation_of(dated, watch, ledger, stories)
+        explained.append(Explained(title=item.title, published=said, explanation=explanation))
     if as_json:
         context.print_json(explained)
         return
@@ -130,13 +134,15 @@ def _typed(text: str, kind: ItemKind, language: str | None) -> RawItem:
     )
 
 
-def _known(context: Context, watch: Watch) -> Ledger:
+def _known(context: Context, watch: Watch, at: datetime) -> tuple[Ledger, Stories]:
+    """What the archive knows of topics with a frame, and the stories of open ones that went on then or later."""
     from monitor.commands.database import reading
     from monitor.pipeline import MEMORY
-    from monitor.storage.ledger import load
+    from monitor.storage import ledger, stories
 
     with reading(context.settings) as conn:
-        return load(conn, sorted(watch.by_id()), now() - MEMORY)
+        known = ledger.load(conn, [topic.id for topic in watch.framed], now() - MEMORY)
+        return known, stories.load(conn, watch.open_topics.topics, at)
 
 
 def _lines(explained: Explained) -> Iterator[Text]:
@@ -150,6 +156,7 @@ def _lines(explained: Explained) -> Iterator[Text]:
     for sentence in explanation.sentences:
         yield Text()
         yield from _sentence(sentence)
+    yield from _searches(explanation)
     yield Text()
     yield Text("Decisions", style="bold")
     for decision in explanation.decisions:
@@ -175,8 +182,25 @@ def _sentence(sentence: ReadSentence) -> Iterator[Text]:
         yield Text(f"    no claim: {sentence.why_none}", style="dim")
 
 
+def _searches(explanation: Explanation) -> Iterator[Text]:
+    """What the open topics found; those that found nothing at all share one line."""
+    if not explanation.searches:
+        return
+    yield Text()
+    yield Text("Open topics", style="bold")
+    for search in explanation.searches:
+        if search.claim is not None:
+            excluded = f" — excluded: {search.claim.excluded}" if search.claim.excluded else ""
+            yield Text(f"  {search.topic}: {search.claim.evidence.bound_by}{excluded}", style="cyan")
+        elif search.found:
+            yield Text(f"  {search.topic}: {', '.join(search.found)}; no match: {search.why_not}", style="dim")
+    silent = [search.topic for search in explanation.searches if search.claim is None and not search.found]
+    if silent:
+        yield Text(f"  nothing of what they look for: {', '.join(silent)}", style="dim")
+
+
 def _decision(decision: Decision) -> Text:
     claim = decision.claim
-    what = f"{claim.topic} · {claim.stage} · {claim.subject} · {claim.object}"
+    what = " · ".join(part for part in (claim.topic, claim.stage, claim.subject, claim.object) if part)
     style = "bold green" if decision.outcome.alerts else None
     return Text(f"  {decision.outcome}: {what} — {decision.reason}", style=style or "")

@@ -114,7 +114,7 @@ class Terms:
                 start = last - length + 1 - before + pin.lead * before
                 end = start + len(pin.text)
                 if plain[start:end] == pin.text and _stands(text, plain, start, end, pin):
-                    yield Found(start, end, pin.key)
+                    yield Found(start, _word_end(plain, end) if pin.prefix else end, pin.key)
 
 
 # Scripts that write words without spaces between them (Chinese, Japanese), or with particles that join them (Korean).
@@ -185,6 +185,13 @@ def _stands(text: str, plain: str, start: int, end: int, pin: _Pin) -> bool:
     if pin.acronym:
         return text[start:end].isupper()
     return not pin.capital or text[start].isupper() or text[start].lower() == text[start].upper()
+
+
+def _word_end(plain: str, end: int) -> int:
+    """Where the word ends whose beginning was found."""
+    while end < len(plain) and _joins(plain[end - 1]) and _joins(plain[end]):
+        end += 1
+    return end
 
 
 def _joins(character: str) -> bool:

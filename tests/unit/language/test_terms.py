@@ -11,11 +11,11 @@ from monitor.language.terms import Needle, Terms, comparable
 FOUND = [
     ("rare earths", "Rare-Earths curbed", "Rare-Earths"),
     ("rare earths", "ＲＡＲＥ　ＥＡＲＴＨＳ", "ＲＡＲＥ　ＥＡＲＴＨＳ"),
-    ("rare earth*", "rare earthquake", "rare earth"),
+    ("rare earth*", "rare earthquakes!", "rare earthquakes"),
     ("Erdogan", "Erdoğan's visit", "Erdoğan"),
     ("Łódź", "in Lodz today", "Lodz"),
     ("Sao Paulo", "SÃO PAULO", "SÃO PAULO"),
-    ("санкц*", "новые САНКЦИИ", "САНКЦ"),
+    ("санкц*", "новые САНКЦИИ", "САНКЦИИ"),
     ("елка", "новогодняя ёлка", "ёлка"),
     ("稀土", "出口稀土管制", "稀土"),
     ("レアアース", "中国がﾚｱｱｰｽを規制", "ﾚｱｱｰｽ"),
@@ -75,7 +75,9 @@ def test_any_text_is_searched_for_any_term(text: str, words: list[str]) -> None:
     for found in Terms(needles).find(text):
         assert 0 <= found.start < found.end <= len(text)
         said = "".join(comparable(text[found.start : found.end]).split())
-        assert said == "".join(comparable(words[found.key]).removesuffix("*").split())
+        term = comparable(words[found.key])
+        plain = "".join(term.removesuffix("*").split())
+        assert said.startswith(plain) if term.rstrip().endswith("*") else said == plain
 
 
 WORDS = st.lists(st.sampled_from(["a", "aa", "a-b", "b.", "c++", "@a", "a*", "é", "5", " ", ",", "\n"]), max_size=12)
