@@ -29,6 +29,12 @@ def table(heads: Sequence[str], rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
+def by_topic(named: Mapping[str, Figures]) -> str:
+    """A table of figures, each under its name."""
+    heads = ["topic", "gold", "strict F1", "P", "R", "repeats", "false", "delay", "relevance P", "R"]
+    return table(heads, [(name, *_of_topic(figures)) for name, figures in named.items()])
+
+
 def _sections(report: Report) -> Iterator[str]:
     if report.streams:
         yield "### Streams"
@@ -39,14 +45,13 @@ def _sections(report: Report) -> Iterator[str]:
         )  # fmt: skip
         yield _first_sight(report)
         yield "### By topic"
-        yield table(
-            ["stream, topic", "gold", "strict F1", "P", "R", "repeats", "false", "delay", "relevance P", "R"],
-            [
-                (f"{stream.name}, {topic}", *_of_topic(figures))
+        yield by_topic(
+            {
+                f"{stream.name}, {topic}": figures
                 for stream in report.streams
                 for topic, figures in stream.by_topic.items()
                 if topic != ALL
-            ],
+            }
         )
     if any(stream.peers for stream in report.streams):
         yield "### Peers, by items"

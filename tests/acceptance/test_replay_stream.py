@@ -1,32 +1,23 @@
-"""The labelled streams, replayed by the command and scored by the script that defines the measure."""
+"""The labelled streams, replayed by the command and scored."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from benchmarks.quality import tables
+from benchmarks.quality.labels import read_gold, read_output
+from benchmarks.quality.scoring import ALL, Figures, figures, score
+from benchmarks.quality.streams import FIRST_SIGHT, OWN, SHARED, read_first_sight
+from monitor.replay import read_stream
 from tests.support.command import Watchdesk
 
-ROOT = Path(__file__).parents[2]
-EVAL = ROOT.parent / "shared" / "eval"
-SCORER = EVAL / "score.py"
-STREAMS = ROOT / "tests" / "data" / "streams"
+BEIJING = SHARED / "eval" / "beijing-2025"
+# Only streams that somebody has looked at: a test would be a look at the others.
+SEEN = sorted(path.parent.name for path in OWN.glob(f"*/{FIRST_SIGHT}"))
 
-# Strict F1 that each of our own streams may not fall under: what it had at first sight, see its README.md.
-FLOORS = {
-    "modi-kyiv-2024": 0.94,
-    "pyongyang-2025": 0.66,
-    "singapore-2018": 0.94,
-    "winter-2023": 0.92,
-    "xi-moscow-2015": 0.86,
-}
-
-pytestmark = pytest.mark.skipif(not SCORER.is_file(), reason="score.py is not there: ../shared/eval is not part of it")
+beside_the_repository = pytest.mark.skipif(not BEIJING.is_dir(), reason="../shared/eval/beijing-2025 is not there")
 
 
 @pytest.fixture
@@ -45,38 +36,52 @@ def replayed(watchdesk: Watchdesk, folder: Path, output: Path) -> bytes:
     return output.read_bytes()
 
 
-def scored(folder: Path, output: Path, *options: str) -> str:
-    """What the scorer prints."""
-    command = [sys.executable, str(SCORER), str(folder), str(output), *options]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
-
-
-def figures(folder: Path, output: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
-    """The score over all topics; the whole table is shown, whether the test passes or not."""
+def scored(folder: Path, output: bytes, capsys: pytest.CaptureFixture[str]) -> dict[str, Figures]:
+    """The figures by topic; the table is shown, whether the test passes or not."""
+    gold = read_gold(folder, [item.id for item in read_stream(folder / "stream.jsonl")])
+    found = figures(score(gold, read_output(output.decode().split("\n"))))
     with capsys.disabled():
-        print(f"\n{folder.name}\n{scored(folder, output)}", end="")
-    alerts: dict[str, Any] = json.loads(scored(folder, output, "--json"))["all"]["alerts"]
-    return alerts
+        print(f"\n{folder.name}\n{tables.by_topic(found)}")
+    return found
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not (EVAL / "beijing-2025").is_dir(), reason="the stream beijing-2025 is not there")
+@beside_the_repository
 def test_the_beijing_stream_is_read_well_and_twice_the_same(
     watchdesk: Watchdesk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Strict F1 at least .70, at most 5 repeats, and the same bytes again."""
-    folder, first, second = EVAL / "beijing-2025", tmp_path / "first.jsonl", tmp_path / "second.jsonl"
-    assert replayed(watchdesk, folder, first) == replayed(watchdesk, folder, second)
-    alerts = figures(folder, first, capsys)
-    assert alerts["strict"]["f1"] >= 0.70
-    assert alerts["repeats"] <= 5
+    """Strict F1 at least .80, at most 5 repeats, and the same bytes again."""
+    first, second = (replayed(watchdesk, BEIJING, tmp_path / name) for name in ("first.jsonl", "second.jsonl"))
+    assert first == second
+    total = scored(BEIJING, first, capsys)[ALL]
+    assert (total.strict.f1 or 0) >= 0.80
+    assert total.repeats <= 5
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(FLOORS))
+@beside_the_repository
+@pytest.mark.xfail(strict=True, reason="strict F1 .87, 2 repeats, relevance recall from .92, delay .4: docs/quality.md")
+def test_the_beijing_stream_is_read_as_a_careful_reader_would(
+    watchdesk: Watchdesk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Strict F1 at least .92, at most one repeat, relevance at least .95 in each topic, hardly any delay."""
+    found = scored(BEIJING, replayed(watchdesk, BEIJING, tmp_path / "out.jsonl"), capsys)
+    total = found[ALL]
+    assert (total.strict.f1 or 0) >= 0.92
+    assert total.repeats <= 1
+    assert (total.mean_delay or 0) < 0.1
+    assert all((each.relevance_precision or 0) >= 0.95 for each in found.values())
+    assert all((each.relevance_recall or 0) >= 0.95 for each in found.values())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SEEN)
 def test_streams_of_other_leaders_and_years_are_read_no_worse_than_at_first_sight(
     watchdesk: Watchdesk, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
-    output = tmp_path / "out.jsonl"
-    replayed(watchdesk, STREAMS / name, output)
-    assert figures(STREAMS / name, output, capsys)["strict"]["f1"] >= FLOORS[name]
+    """The strict F1 of each of our own streams does not fall under what it was before anything was mended with it."""
+    folder = OWN / name
+    seen = read_first_sight(folder / FIRST_SIGHT)
+    assert seen is not None
+    total = scored(folder, replayed(watchdesk, folder, tmp_path / "out.jsonl"), capsys)[ALL]
+    assert (total.strict.f1 or 0) >= seen.strict_f1 - 0.005  # records of the first five have two or three digits

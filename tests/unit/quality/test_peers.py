@@ -67,10 +67,10 @@ def test_a_keyword_alert_goes_off_on_names_and_words(
 def test_each_peer_holds_back_what_it_can_tell_is_the_same(tmp_path: Path) -> None:
     """A copy under another address, and the same told in other words: the keyword alert sees neither."""
     text = (
-        "North Korean leader Kim Jong Un will travel to China next week, the foreign ministry said on Thursday. It would "
-        "be his first journey abroad in two years. A spokesman told reporters that the programme was still being worked "
-        "on by both sides and that details would be given in due course. Trade between the neighbours has grown since "
-        "the border was opened again, and hotels along the river say that rooms are sold out until the middle of the month."
+        "North Korean leader Kim Jong Un will travel to China next week, the foreign ministry said on Thursday. "
+        "It would be his first journey abroad in two years. A spokesman told reporters that the programme was still "
+        "being worked on by both sides and that details would be given in due course. Trade between the neighbours has "
+        "grown since the border was opened again, and hotels along the river say that rooms are sold out until autumn."
     )
     titles = ["Kim Jong Un to visit China", "Kim Jong Un's China visit", "Kim Jong Un to visit China next week"]
     texts = [text, text + "More soon.", "Kim Jong Un, the leader of North Korea, is going to China in a week."]
