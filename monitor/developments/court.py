@@ -156,7 +156,7 @@ class _Court:
             return _no(outcome, _EXCLUDED.get(claim.excluded, claim.excluded), nearest)
         if claim.object == EPISODE or "?" in claim.object:
             return _no(Outcome.OUT_OF_EPISODE, f"no {frame.noun} is known that it could belong to", nearest)
-        if watched and claim.object not in watched:
+        if watched and not any(frame.covers(wanted, claim.object) for wanted in watched):
             return _no(Outcome.OUT_OF_EPISODE, f"the topic does not watch {claim.object}", nearest)
         if self._too_early(claim, frame, episode):
             return _no(Outcome.OUT_OF_EPISODE, f"the {frame.noun} is still to come", nearest)

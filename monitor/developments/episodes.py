@@ -61,14 +61,34 @@ def open_ones(book: Book, topic: str) -> list[Episode]:
 
 
 def episode_for(claim: Claim, frame: Frame, book: Book) -> Episode | None:
-    """The open episode that the claim belongs to."""
+    """The open episode that the claim belongs to; or one that is over, when it tells of the very day of that."""
     subject = "" if frame.many_subjects else claim.subject
     fitting = [e for e in open_ones(book, claim.topic) if e.subject == subject]
     if claim.object == EPISODE:
         return max(fitting, key=lambda e: _aptness(claim, e, frame, book), default=None)
     if frame.same_days:
         return _nearest_day(claim, fitting, frame.same_days)
-    return next((e for e in reversed(fitting) if frame.alike(e.object, claim.object)), None)
+    alike = (e for e in reversed(fitting) if frame.alike(e.object, claim.object))
+    return next(alike, None) or _told_again(claim, frame, book)
+
+
+def _told_again(claim: Claim, frame: Frame, book: Book) -> Episode | None:
+    """The episode that is over in which the same was done on the day that the claim names: late words of it open none.
+
+    Days differ by one between time zones.
+    """
+    day = claim.event_date
+    if day is None or frame.rank(claim.stage) <= frame.rank(frame.settled):
+        return None
+    for episode in reversed(book.episodes.values()):
+        if (episode.topic, episode.subject) != (claim.topic, claim.subject):
+            continue
+        if not frame.alike(episode.object, claim.object):
+            continue
+        done = (d.event_date or d.first_seen.date() for d in book.told(episode) if d.stage == claim.stage)
+        if any(abs((day - one).days) <= 1 for one in done):
+            return episode
+    return None
 
 
 def _aptness(claim: Claim, episode: Episode, frame: Frame, book: Book) -> tuple[bool, bool, bool, int, datetime]:

@@ -65,7 +65,7 @@ _EAST_ASIAN = {
         r"(?:(?P<y>\d{4})년 ?)?(?:(?P<m>\d{1,2})월 ?|(?P<nm>다음 달|내달|지난달|이달) ?)?(?<!\d)(?P<d>\d{1,2})일(?!간)"
     ),
 }
-_YEAR = re.compile(r"(?<![\d.,$])(19[4-9]\d|20\d\d)(?![\d,%]|\.\d)")
+_YEAR = re.compile(r"(?<![\d.,$])(19[4-9]\d|20\d\d)(?![\d%]|[.,]\d)")
 
 
 def find(text: str, *, language: str, day: date, past: bool | None = None) -> tuple[DateMention, ...]:
