@@ -62,11 +62,14 @@ class Document:
 
     def complain(self, place: Place, message: str) -> None:
         """Note a problem at the nearest thing to `place` whose line is known; none that follows from a broken field."""
-        if any(place[: len(at)] == at for at in self.broken):
-            return
+        if not any(place[: len(at)] == at for at in self.broken):
+            self.problems.append((self.line_of(place), message))
+
+    def line_of(self, place: Place) -> int:
+        """The line of the nearest thing to `place` that stands in the file."""
         while place and place not in self.lines:
             place = place[:-1]
-        self.problems.append((self.lines.get(place, 1), message))
+        return self.lines.get(place, 1)
 
     def raise_problems(self) -> None:
         """Raise ConfigError with all problems, in the order of their lines, if there are any."""

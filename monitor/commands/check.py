@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.commands.context import AsJson, Context
+from monitor.commands.context import AsJson, Context, now
 from monitor.errors import BusConfigError, ConfigError, FetchError, NotifyError, WatchdeskError
 
 if TYPE_CHECKING:
@@ -22,11 +22,12 @@ BUS_SECONDS = 10.0  # for the log to answer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that was checked. `problem` is empty when it is well."""
+    """One thing that was checked. `problem` is empty when it is well; a `warning` is no fault."""
 
     what: str
     detail: str = ""
     problem: str = ""
+    warning: str = ""
     misconfigured: bool = False
 
 
@@ -40,14 +41,14 @@ def check(
     fetch: Annotated[bool, typer.Option("--fetch", help="Read every source once as well; keeps nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Validate every file and setting; try database, bus and Slack. Sends nothing."""
+    """Validate every file and setting; say what a topic can never match; try database, bus and Slack. Sends nothing."""
     context: Context = ctx.obj
     findings: list[Finding] = []
     for finding in _findings(context, fetch=fetch):
         findings.append(finding)
         if not as_json:
-            style, sign = ("red", "✗") if finding.problem else ("green", "✓")
-            context.say(f"{sign} {finding.what}: {finding.problem or finding.detail}", style)
+            style, sign = ("red", "✗") if finding.problem else ("yellow", "!") if finding.warning else ("green", "✓")
+            context.say(f"{sign} {finding.what}: {finding.problem or finding.warning or finding.detail}", style)
     if as_json:
         context.print_json(findings)
     if any(finding.misconfigured for finding in findings):
@@ -72,12 +73,27 @@ def _findings(context: Context, *, fetch: bool) -> Iterator[Finding]:
         added = len(config.entities.people) + len(config.entities.parades)
         detail = f"{len(config.topics)} topics, {len(config.sources)} sources, {added} entities of your own"
         yield Finding(what="configuration", detail=detail)
+        yield from _idle(context, config)
         yield from _missing_archives(config.sources)
     yield from _connections(settings)
     if config is not None:
         yield from _slack(settings, config.topics)
     if config is not None and fetch:
         yield from _sources(settings, config.sources)
+
+
+def _idle(context: Context, config: Config) -> Iterator[Finding]:
+    """What the topics can never match, with the line that says so."""
+    from monitor.commands.advice import Setting, advice
+    from monitor.config import TOPICS, template_dir
+    from monitor.yamlfile import read
+
+    document = read((context.settings.config_dir or template_dir()) / TOPICS)
+    setting = Setting(gazetteer=context.gazetteer, frames=config.frames, sources=config.sources, today=now().date())
+    for number, topic in enumerate(config.topics):
+        for each in advice(topic, setting):
+            line = document.line_of(("topics", number, each.field, *([] if each.index is None else [each.index])))
+            yield Finding(what=f"topic {topic.id}", warning=f"{document.path}:{line}: {each.field}: {each.message}")
 
 
 def _missing_archives(sources: Sequence[Source]) -> Iterator[Finding]:
