@@ -25,7 +25,7 @@ def same(claim: Claim, frame: Frame, track: Track) -> Development | None:
 
 def same_refusal(claim: Claim, frame: Frame, track: Track) -> Development | None:
     """Declined, called off, denied: once it is known that it will not be, another word for it is nothing new."""
-    if claim.stage not in frame.refusals:
+    if claim.stage not in frame.refusals or claim.detail:
         return None
     return track[-1] if track and track[-1].stage in frame.refusals else None
 

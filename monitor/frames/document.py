@@ -14,7 +14,8 @@ from monitor.language.folding import fold
 from monitor.language.gazetteer import Gazetteer, Kind
 from monitor.language.lexicon import Lexicon, lexicon_for
 from monitor.language.mentions import Mention
-from monitor.types import Article, ItemKind, Position
+from monitor.language.notices import notice_of
+from monitor.types import Article, ItemKind, Notice, Position
 
 _LEAD_SENTENCES = 3
 _READ_AT_MOST = 300  # sentences; what stands further down than that is no news of this article's
@@ -85,7 +86,7 @@ def prepare(article: Article, gazetteer: Gazetteer) -> Document:
         folded=folded,
         sentences=sentences,
         mentions=mentions,
-        markers=_markers(article, title, lead, lexicon),
+        markers=_markers(article, title, lexicon),
         dateline=_dateline(lead),
     )
 
@@ -177,13 +178,13 @@ def _place(sentences: Iterator[Sentence], mentions: Sequence[Mention]) -> Iterat
         yield replace(sentence, mentions=tuple(mentions[at:last]))
 
 
-def _markers(article: Article, title: str, lead: Sentence | None, lexicon: Lexicon) -> frozenset[str]:
-    """What kind of text it says it is: a correction, history, a gallery, opinion."""
+def _markers(article: Article, title: str, lexicon: Lexicon) -> frozenset[str]:
+    """What kind of text it says it is: a correction, withdrawn, history, a gallery, opinion."""
     head = title.lower()
     found = {kind for kind, pattern in lexicon.markers.items() if pattern.search(head)}
-    if lead is not None:
-        start = lead.text[:60].lower()
-        found |= {k for k in ("correction", "withdrawn") if k in lexicon.markers and lexicon.markers[k].search(start)}
+    notice = notice_of(article)
+    if notice is not Notice.NONE:
+        found.add(notice.value)
     if article.kind is ItemKind.OPINION:
         found.add("opinion")
     if article.kind is ItemKind.ROUNDUP:

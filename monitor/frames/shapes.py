@@ -7,6 +7,7 @@ from datetime import date
 
 from monitor.frames.attribution import attribute
 from monitor.frames.document import Document, Sentence
+from monitor.frames.facts import facts_of
 from monitor.frames.frame import Rule
 from monitor.frames.mood import Mood
 from monitor.frames.reading import Event
@@ -66,6 +67,7 @@ def finish(document: Document, draft: Draft) -> Claim:
         )
     ):
         stage = "possible"
+    facts = facts_of(document, event, draft.day or event.day, draft.place)
     return Claim(
         topic=draft.topic.id,
         stage=stage,
@@ -73,7 +75,12 @@ def finish(document: Document, draft: Draft) -> Claim:
         object=draft.object,
         evidence=_evidence(document, event, draft),
         attribution=attribution,
-        event_date=draft.day or event.day,
+        event_date=facts.day,
+        exact_day=facts.exact_day,
+        place=facts.place,
+        level=facts.level,
+        figures=facts.figures,
+        revises=facts.revises,
         detail=draft.detail,
         weak=draft.weak or _is_deep(event),
         excluded=draft.excluded or _exclusion(document, event, attribution, stage),

@@ -1,0 +1,157 @@
+"""Facts of a claim that can change without another stage: its day, place, level and figures, from its own sentence.
+
+The words are in monitor/language/data/facts.yaml. Amounts are read in digits and in the words for small numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from monitor.frames.document import Document
+from monitor.frames.reading import Event
+from monitor.language import dates
+from monitor.language.data import read_yaml
+from monitor.language.dates import DateMention
+from monitor.language.folding import lower
+from monitor.language.mentions import Mention
+
+_BEHIND = ("ko", "ja")  # languages whose particles stand behind the word
+_SPACED = ("en", "de", "fr", "es", "ru")
+_DIGITS = re.compile(r"(?<![\w.,:/-])\d{1,3}(?:[,. ]\d{3})+(?!\d)|(?<![\w.,:/-])\d+(?![.,]?\d)")
+_EAST_ASIAN_DIGITS = re.compile(r"(?<![\d.,:/-])\d{1,3}(?:,\d{3})+(?!\d)|(?<![\d.,:/-])\d+(?![.,]?\d)")
+_LONGEST = 6  # digits: what is longer counts money or people, not things that a desk waits for
+_YEARS = range(1900, 2100)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a sentence tells of its event besides the stage."""
+
+    day: date | None
+    exact_day: bool
+    place: str
+    level: str
+    figures: tuple[str, ...]
+    revises: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Words:
+    """The data of one language, compiled."""
+
+    revises: re.Pattern[str]
+    replaced: re.Pattern[str]
+    levels: Mapping[str, re.Pattern[str]]
+    numbers: Mapping[str, int]
+    number: re.Pattern[str]
+    not_before: re.Pattern[str]
+
+
+def facts_of(document: Document, event: Event, day: date | None, place: Mention | None) -> Facts:
+    """The facts of an event. `day`: as its frame has it; `place`: where it is, if a place was bound."""
+    words = _words(document.language)
+    text = lower(event.sentence.text)
+    named = dates.find(event.sentence.text, language=document.language, day=document.day)
+    revises = words.revises.search(text) is not None
+    chosen, exact = _day(event, text, [d for d in named if not d.vague], day, revises, words, document.language)
+    where = place or event.to
+    return Facts(
+        day=chosen,
+        exact_day=exact,
+        place=where.id if where is not None and where.place_kind == "city" else "",
+        level=next((level for level, pattern in words.levels.items() if pattern.search(text)), ""),
+        figures=_figures(text, named, words, document.language),
+        revises=revises,
+    )
+
+
+def _day(
+    event: Event,
+    text: str,
+    named: Sequence[DateMention],
+    day: date | None,
+    revises: bool,
+    words: _Words,
+    language: str,
+) -> tuple[date | None, bool]:
+    """The day, and whether the sentence names it; of two days in a sentence that changes one, the new one."""
+    if day is None:
+        return None, False
+    calendar = [d for d in named if not d.relative or revises]
+    if revises and day == event.day:
+        kept = [d for d in calendar if not _is_replaced(text, d, words, language)]
+        if kept and all(d.day != day for d in kept):
+            day = kept[0].day
+    return day, any(d.day == day for d in calendar)
+
+
+def _is_replaced(text: str, named: DateMention, words: _Words, language: str) -> bool:
+    """Whether it is the day that holds no longer: "rather than 1 September"."""
+    if language in _BEHIND:
+        return words.replaced.match(text, named.end) is not None
+    before = text[max(0, named.start - 40) : named.start].rstrip()
+    return any(match.end() == len(before) for match in words.replaced.finditer(before))
+
+
+def _figures(text: str, named: Sequence[DateMention], words: _Words, language: str) -> tuple[str, ...]:
+    """Amounts that the sentence names, in its order, each once."""
+    found: list[tuple[int, str]] = []
+    digits = _DIGITS if language in _SPACED else _EAST_ASIAN_DIGITS
+    for match in digits.finditer(text):
+        number = re.sub(r"\D", "", match.group())
+        if len(number) > _LONGEST or int(number) in _YEARS or _is_age(text, match):
+            continue
+        if words.not_before.match(text, match.end()) is None and not _in_date(match.start(), named):
+            found.append((match.start(), str(int(number))))
+    found += [
+        (match.start(), str(words.numbers[match.group(1)]))
+        for match in words.number.finditer(text)
+        if not _in_date(match.start(), named) and words.not_before.match(text, match.end(1)) is None
+    ]
+    return tuple(dict.fromkeys(number for _, number in sorted(found)))
+
+
+def _is_age(text: str, match: re.Match[str]) -> bool:
+    """ "Putin, 71, said"."""
+    return text[max(0, match.start() - 2) : match.start()] == ", " and text[match.end() : match.end() + 1] == ","
+
+
+def _in_date(at: int, named: Sequence[DateMention]) -> bool:
+    return any(d.start <= at < d.end for d in named)
+
+
+@lru_cache(maxsize=16)
+def _words(language: str) -> _Words:
+    data = _data()
+    spaced = language in _SPACED
+    numbers: dict[str, int] = data["numbers"].get(language, {})
+    either = "|".join(sorted(map(re.escape, numbers), key=len, reverse=True)) or "(?!)"
+    counters = data["counters"].get(language, "")
+    return _Words(
+        revises=_pattern("|".join(data["revises"].get(language, ["(?!)"])), spaced=spaced),
+        replaced=re.compile(data["replaced"].get(language, "(?!)")),
+        levels={
+            level: _pattern(by_language.get(language, "(?!)"), spaced=spaced)
+            for level, by_language in data["levels"].items()
+        },
+        numbers=numbers,
+        number=re.compile(rf"(?<!\w)({either})(?!\w)" if spaced else rf"({either})(?={counters})"),
+        not_before=re.compile(re.sub(r"\s*\n\s*|\s+(?=\|)", "", data["not_before"])),
+    )
+
+
+def _pattern(words: str, *, spaced: bool) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)" if spaced else words)
+
+
+@lru_cache(maxsize=1)
+def _data() -> dict[str, Any]:
+    text = resources.files("monitor.language.data").joinpath("facts.yaml").read_text(encoding="utf-8")
+    data: dict[str, Any] = read_yaml(text)
+    return data

@@ -1,0 +1,86 @@
+"""Days, places, kinds of visit and amounts that a sentence names, and whether it says that they were changed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from monitor.claims import extract
+from monitor.language import gazetteer
+from monitor.normalize import normalize
+from monitor.types import Claim, WatchTopic
+from tests.unit.claims.reading import item
+
+NAMES = gazetteer.load()
+TOPICS = (
+    WatchTopic(id="trips", name="Trips", frame="travel", subjects=("narendra-modi",)),
+    WatchTopic(id="talks", name="Talks", frame="talks", pair=("narendra-modi", "vladimir-putin")),
+)
+
+
+def read(text: str) -> Claim:
+    """The one claim of a text of 19 August 2024."""
+    (claim,) = extract(normalize(item("", text, day="2024-08-19")), TOPICS, NAMES).claims
+    return claim
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Narendra Modi will travel to Ukraine on August 25 rather than August 23, New Delhi said.",
+        "Narendra Modi's visit to Ukraine has been moved from August 23 to August 25.",
+        "Моди посетит Украину 25 августа, а не 23 августа.",
+        "모디 총리는 8월 23일이 아니라 8월 25일 우크라이나를 방문한다.",
+        "莫迪总理将于8月25日而不是8月23日访问乌克兰。",
+        "モディ首相は8月23日ではなく8月25日にウクライナを訪問する。",
+    ],
+)
+def test_of_two_days_the_new_one_counts(text: str) -> None:
+    claim = read(text)
+    assert (claim.event_date, claim.exact_day, claim.revises) == (date(2024, 8, 25), True, True)
+
+
+def test_a_day_that_is_named_is_exact_and_a_stretch_of_time_is_not() -> None:
+    assert read("Narendra Modi will travel to Ukraine on August 23.").exact_day
+    assert not read("Narendra Modi will travel to Ukraine on Friday.").exact_day
+    assert not read("Narendra Modi will travel to Ukraine next week.").exact_day
+    assert not read("Narendra Modi will travel to Ukraine.").exact_day
+
+
+def test_a_sentence_that_changes_nothing_says_so() -> None:
+    assert not read("Narendra Modi will travel to Ukraine on August 23.").revises
+
+
+def test_a_city_is_kept_beside_its_country() -> None:
+    claim = read("Narendra Modi and Vladimir Putin will hold talks in Vladivostok on September 4.")
+    assert (claim.object, claim.place) == ("RU", "vladivostok")
+    assert read("Narendra Modi and Vladimir Putin will hold talks in Russia.").place == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("Narendra Modi will pay a state visit to Ukraine on 25 August.", "state"),
+        ("Narendra Modi will make a working visit to Ukraine on 25 August.", "working"),
+        ("モディ首相は国賓として8月25日にウクライナを訪問する。", "state"),
+        ("Narendra Modi will travel to Ukraine on 25 August.", ""),
+    ],
+)
+def test_the_kind_of_a_visit_is_kept(text: str, level: str) -> None:
+    assert read(text).level == level
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("Narendra Modi will travel to Ukraine on 25 August 2024 with 3 ministers and forty bankers.", ("3",)),
+        ("Narendra Modi, 73, will travel to Ukraine with three ministers and 1,200 soldiers.", ("3", "1200")),
+        ("Narendra Modi will travel to Ukraine for 2 days at 10:30, a 40% longer visit than his 3rd.", ()),
+        ("모디 총리는 8월 25일 세 명의 장관, 40명의 기업인을 이끌고 우크라이나를 방문한다.", ("3", "40")),
+        ("莫迪总理将于8月25日率两名部长和40名企业家访问乌克兰。", ("2", "40")),
+        ("Премьер Индии Моди 25 августа посетит Украину с тремя министрами, 40 предпринимателями.", ("40",)),
+    ],
+)
+def test_amounts_are_read_and_days_ages_and_shares_are_none(text: str, figures: tuple[str, ...]) -> None:
+    assert read(text).figures == figures
