@@ -6,14 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 
 from monitor.frames import event as doing
 from monitor.frames import meeting, movement, presence
+from monitor.frames.consistency import consistent
 from monitor.frames.document import Document, Sentence, prepare
 from monitor.frames.frame import Frame, Frames, shipped
-from monitor.frames.mood import Mood
 from monitor.frames.reading import Event, antecedents, read
 from monitor.frames.shapes import Draft, finish
 from monitor.frames.words import touches
@@ -49,14 +49,14 @@ def extract(
         return Reading(claims=(), relevant=(), document=None)
     for frame in touched:
         drafts += doing.drafts(document, frame, [t for t in topics if t.frame == frame.name])
-    claims = _unique([finish(document, draft) for draft in _consistent(drafts)])
+    claims = _unique([finish(document, draft) for draft in consistent(drafts, frames)])
     return Reading(claims=tuple(claims), relevant=_relevant(topics, claims), document=document)
 
 
 def _drafts(document: Document, topics: Sequence[WatchTopic], frames: Frames) -> list[Draft]:
     told = [(sentence, read(document, sentence, antecedent)) for sentence, antecedent in antecedents(document)]
     context = _Context(
-        parade=presence.parade_of(document),
+        parade=presence.parade_of(document, presence.watched_parades(topics)),
         entering=movement.crossed([event for _, events in told for event in events]),
         ongoing=meeting.ongoing([event for _, events in told for event in events]),
     )
@@ -94,43 +94,6 @@ def _shaped(
     if frame.shape != "presence" or context.parade is None:
         return []
     return list(presence.drafts(document, frame, topic, events, context.parade))
-
-
-_TELLING_FORMS = ("past", "state")
-_GOING = ("move", "visit", "arrive", "leave")  # "travels to the city, but will not see the parade"
-
-
-def _consistent(drafts: Sequence[Draft]) -> list[Draft]:
-    """A headline without a tense ("Kim in Beijing") is no event when the text below says that it is still to come."""
-    coming = {
-        (d.topic.id, d.subject, d.event.action.kind)
-        for d in drafts
-        if d.event.sentence.position is Position.LEAD and d.event.mood in (Mood.FUTURE, Mood.POSSIBLE)
-    }
-    happened = {
-        (d.topic.id, d.subject, d.event.action.kind)
-        for d in drafts
-        if d.event.sentence.position is not Position.TITLE and d.event.mood is Mood.REAL
-    }
-    refused = {
-        (d.topic.id, d.subject)
-        for d in drafts
-        if d.stage in ("declined", "cancelled") and d.event.action.kind in ("attend", "decline", "cancel")
-    }
-    drafts = [
-        d
-        for d in drafts
-        if not (d.stage == "announced" and d.event.action.kind in _GOING and (d.topic.id, d.subject) in refused)
-    ]
-    return [
-        replace(d, excluded="headline")
-        if d.event.sentence.position is Position.TITLE
-        and d.event.mood is Mood.REAL
-        and d.event.action.form not in _TELLING_FORMS
-        and (d.topic.id, d.subject, d.event.action.kind) in coming - happened
-        else d
-        for d in drafts
-    ]
 
 
 def _unique(claims: Sequence[Claim]) -> list[Claim]:

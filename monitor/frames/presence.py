@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,6 +22,7 @@ GUEST_LIST = "guest-list"
 SAME_PARADE_DAYS = 12  # two parades in one city lie further apart than texts err about the day of one
 _NEAR, _FAR = 120, 400  # days: how far off a parade can be of which a text names the day, without the year and with it
 _UNKNOWN = "?"
+_IDENTITY = re.compile(r"[a-z-]+-\d{4}-\d\d-\d\d")
 _LIST_GAP = 24  # characters between two names of a list, a title among them
 _COMING = ("attend", "move", "visit", "arrive", "leave", "invite", "cancel", "decline", "accept", "postpone")
 
@@ -40,26 +42,80 @@ class Parade:
         return f"{self.city}-{self.day.isoformat() if self.day else _UNKNOWN}"
 
 
-def parade_of(document: Document) -> Parade | None:
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A parade that is known beforehand."""
+
+    city: str
+    day: date
+
+
+def watched_parades(topics: Sequence[WatchTopic]) -> tuple[Watched, ...]:
+    """The parades that topics name: their cities and days are known beforehand."""
+    objects = [o for t in topics for o in t.objects if _IDENTITY.fullmatch(o)]
+    return tuple(Watched(o[:-11], date.fromisoformat(o[-10:])) for o in dict.fromkeys(objects))
+
+
+def _calendar(document: Document, watched: Sequence[Watched]) -> Iterator[Watched]:
+    """The parades known beforehand that are nearest to the day of the text, by city."""
+    yield from (w for w in watched if near(w.day, document.day, _NEAR))
+    for parade in document.gazetteer.parades:
+        day = parade.near(document.day)
+        if day is not None:
+            yield Watched(parade.city, day)
+
+
+def parade_of(document: Document, watched: Sequence[Watched] = ()) -> Parade | None:
     """The parade that the text is about, from the first sentence that names one with a place."""
+    calendar = tuple(_calendar(document, watched))
     naming = [s for s in document.sentences if not s.caption and _names_parade(document, s)]
-    if not naming or _is_civil(document, naming):
+    if not naming or _is_civil(document, naming, calendar):
         return None
-    for sentence in naming:
-        place = _place(document, sentence)
-        city = _city(document, place) if place is not None else None
-        if place is not None and city is not None:
-            day, how = _day(document, naming, city)
-            return Parade(city, place.country, day, how)
-    day, how = _day(document, naming, _UNKNOWN)
+    places = [place for s in naming if (place := _place(document, s)) is not None]
+    place = next((p for p in places if _city(document, p) is not None), None)
+    if place is None or not _right_beside(document, naming, place):
+        known = _known(document, naming, calendar)
+        if known is not None:
+            return Parade(known.city, _country_of(document, known.city), known.day, "the calendar of parades")
+    if place is not None:
+        city = _city(document, place) or _UNKNOWN
+        day, how = _day(document, naming, city, calendar)
+        return Parade(city, place.country, day, how)
+    day, how = _day(document, naming, _UNKNOWN, calendar)
     return Parade(_UNKNOWN, "", day, how)  # the ledger may know of the only one that is meant
+
+
+def _right_beside(document: Document, naming: Sequence[Sentence], place: Mention) -> bool:
+    for sentence in naming:
+        found = document.lexicon.parade.search(lower(sentence.text))
+        if found is not None and sentence.start <= place.start < sentence.end:
+            return _beside(place, sentence.start + found.start())
+    return False
+
+
+def _known(document: Document, naming: Sequence[Sentence], calendar: Sequence[Watched]) -> Watched | None:
+    """A parade of the calendar whose city or country title or lead name, the place of filing among them.
+
+    None when the text gives another day.
+    """
+    head = [m for s in document.sentences if s.position is not Position.BODY for m in s.mentions]
+    days = {d.day for s in naming for d in dates.find(s.text, language=document.language, day=document.day)}
+    for known in calendar:
+        country = _country_of(document, known.city)
+        named = {m.id for m in head if m.kind is Kind.PLACE}
+        if known.city not in named and not (country in named and known.day in days):
+            continue
+        day, how = _day(document, naming, known.city, calendar)
+        if day is not None and near(day, known.day, 3) and how != "a weekday in the text":
+            return known
+    return None
 
 
 def _names_parade(document: Document, sentence: Sentence) -> bool:
     return document.lexicon.parade.search(lower(sentence.text)) is not None
 
 
-def _is_civil(document: Document, naming: Sequence[Sentence]) -> bool:
+def _is_civil(document: Document, naming: Sequence[Sentence], calendar: Sequence[Watched]) -> bool:
     """Carnivals and marches of pride are no military parades; what says neither needs soldiers or several leaders."""
     text = document.folded.lower()
     near = " ".join(lower(s.text) for s in naming)
@@ -67,19 +123,20 @@ def _is_civil(document: Document, naming: Sequence[Sentence]) -> bool:
         return False
     if document.lexicon.civil.search(near):
         return True
-    if _in_calendar(document, naming):
+    if _in_calendar(document, naming, calendar):
         return False
     leaders = {m.id for m in document.mentions if m.kind is Kind.PERSON and m.id in document.gazetteer.people}
     return document.lexicon.military.search(text) is None and len(leaders) < 2
 
 
-def _in_calendar(document: Document, naming: Sequence[Sentence]) -> bool:
-    """Whether a sentence that names it gives the day and the country of a parade that is known beforehand."""
+def _in_calendar(document: Document, naming: Sequence[Sentence], calendar: Sequence[Watched]) -> bool:
+    """Whether a sentence that names it gives the day or the city of a parade that is known beforehand and near."""
     for sentence in naming:
         days = {found.day for found in dates.find(sentence.text, language=document.language, day=document.day)}
-        countries = {m.country for m in sentence.mentions}
-        for parade in document.gazetteer.parades:
-            if parade.near(document.day) in days and _country_of(document, parade.city) in countries:
+        places = {m.id for m in sentence.mentions} | {m.country for m in sentence.mentions}
+        for known in calendar:
+            country = _country_of(document, known.city)
+            if known.city in places or (known.day in days and country in places):
                 return True
     return False
 
@@ -120,7 +177,9 @@ def _country_of(document: Document, city: str) -> str:
     return place.country if place is not None else ""
 
 
-def _day(document: Document, naming: Sequence[Sentence], city: str) -> tuple[date | None, str]:
+def _day(
+    document: Document, naming: Sequence[Sentence], city: str, calendar: Sequence[Watched]
+) -> tuple[date | None, str]:
     """An exact date beside the word for the parade; the calendar of known parades; a weekday beside the word."""
     exact = relative = None
     for sentence in naming:
@@ -133,7 +192,7 @@ def _day(document: Document, naming: Sequence[Sentence], city: str) -> tuple[dat
                 relative = relative or found.day
             elif found.day != document.day:  # the day of writing stands in datelines
                 exact = exact or found.day
-    known = [d for p in document.gazetteer.parades if p.city == city and (d := p.near(document.day)) is not None]
+    known = [parade.day for parade in calendar if parade.city == city]
     nearest = min(known, key=lambda d: abs((d - document.day).days), default=None)
     if nearest is not None and (exact is None or abs((exact - nearest).days) <= 3):
         return nearest, "the calendar of parades"
@@ -182,7 +241,11 @@ def drafts(
                 )
             )
     refusing = {draft.subject for draft in found if draft.stage in frame.flips}
-    yield from (d for d in found if d.stage in frame.flips or d.subject not in refusing)
+    there = {draft.subject for draft in found if draft.stage in frame.on_the_day}
+    for draft in found:
+        to_come = draft.stage not in (*frame.on_the_day, *frame.flips) and draft.subject in there
+        if not to_come and (draft.stage in frame.flips or draft.subject not in refusing):
+            yield draft  # "took his seat to watch the parade" announces nothing
 
 
 def _watched(topic: WatchTopic, parade: Parade) -> str | None:

@@ -1,0 +1,102 @@
+"""One text tells one story: what its sentences seem to say is weighed against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from monitor.frames.frame import Frame, Frames
+from monitor.frames.mood import Mood
+from monitor.frames.shapes import EPISODE, Draft
+from monitor.types import Position
+
+_TELLING_FORMS = ("past", "state")
+_GOING = ("move", "visit", "arrive", "leave")  # "travels to the city, but will not see the parade"
+_NOT_COMING = ("attend", "decline", "cancel")
+
+
+def consistent(drafts: Sequence[Draft], frames: Frames) -> list[Draft]:
+    """The drafts of one text without those that the rest of it gives the lie."""
+    return _untensed(_one_way(_without_going(drafts), frames))
+
+
+def _without_going(drafts: Sequence[Draft]) -> list[Draft]:
+    """Who comes to the city and does not attend does not attend."""
+    refused = {
+        (d.topic.id, d.subject)
+        for d in drafts
+        if d.stage in ("declined", "cancelled") and d.event.action.kind in _NOT_COMING and not d.event.history
+    }
+    return [
+        d
+        for d in drafts
+        if not (d.stage == "announced" and d.event.action.kind in _GOING and (d.topic.id, d.subject) in refused)
+    ]
+
+
+def _one_way(drafts: Sequence[Draft], frames: Frames) -> list[Draft]:
+    """A text that tells of a plan turned back tells no plan: "the visit that was set for May is put off".
+
+    Unless the headline tells the plan: then what was turned back is what came before.
+    """
+    plans = [d for d in drafts if _is_plan(d, frames[d.topic.frame])]
+    flips = [d for d in drafts if _is_flip(d, frames[d.topic.frame])]
+    dropped: set[int] = set()
+    for plan in plans:
+        against = [flip for flip in flips if _same_matter(plan, flip)]
+        if not against:
+            continue
+        if any(_announces(d) and _same_matter(plan, d) for d in plans) and not any(_in_title(d) for d in against):
+            dropped.update(id(flip) for flip in against)
+        else:
+            dropped.add(id(plan))
+    return [d for d in drafts if id(d) not in dropped]
+
+
+def _is_plan(draft: Draft, frame: Frame) -> bool:
+    return draft.stage not in frame.aside and 0 <= frame.rank(draft.stage) <= frame.rank(frame.settled)
+
+
+def _is_flip(draft: Draft, frame: Frame) -> bool:
+    told = not draft.event.history and draft.event.mood is not Mood.VOID and not draft.excluded
+    return told and draft.stage in frame.flips and draft.subject not in frame.fixed
+
+
+def _same_matter(one: Draft, other: Draft) -> bool:
+    same_object = one.object == other.object or EPISODE in (one.object, other.object)
+    return one.topic.id == other.topic.id and one.subject == other.subject and same_object
+
+
+def _in_title(draft: Draft) -> bool:
+    return draft.event.sentence.position is Position.TITLE
+
+
+def _announces(draft: Draft) -> bool:
+    return _in_title(draft) and draft.event.mood is Mood.FUTURE and draft.event.action.form != "noun"
+
+
+def _untensed(drafts: Sequence[Draft]) -> list[Draft]:
+    """A headline without a tense ("Kim in Beijing") is no event when the text below says that it is still to come."""
+    coming = set(_acts(d for d in drafts if _in_lead(d) and d.event.mood in (Mood.FUTURE, Mood.POSSIBLE)))
+    happened = set(_acts(d for d in drafts if not _in_title(d) and d.event.mood is Mood.REAL))
+    return [
+        replace(d, excluded="headline")
+        if _in_title(d)
+        and d.event.mood is Mood.REAL
+        and d.event.action.form not in _TELLING_FORMS
+        and _act(d) in coming - happened
+        else d
+        for d in drafts
+    ]
+
+
+def _in_lead(draft: Draft) -> bool:
+    return draft.event.sentence.position is Position.LEAD
+
+
+def _acts(drafts: Iterator[Draft]) -> Iterator[tuple[str, str, str]]:
+    return (_act(draft) for draft in drafts)
+
+
+def _act(draft: Draft) -> tuple[str, str, str]:
+    return draft.topic.id, draft.subject, draft.event.action.kind
