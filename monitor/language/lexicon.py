@@ -193,14 +193,14 @@ class Lexicon:
     def _inflected(self, verb: str) -> Iterator[str]:
         if self.language == "en":
             keep = ("past", "present", "state") if verb.split("/")[0] not in ("say", "tell") else FORMS
-            yield from (text for form, text in _english_forms(verb) if form in keep)
+            yield from (text for form, text in english_forms(verb) if form in keep)
         else:
             yield verb
 
 
 def _words_of(entry: Mapping[str, Any], language: str) -> dict[str, list[str]]:
     """The patterns of an action by their form; verbs are inflected."""
-    inflected = INFLECTED.get(language, _english_forms)
+    inflected = INFLECTED.get(language, english_forms)
     forms: dict[str, list[str]] = {form: list(entry.get(form) or ()) for form in FORMS}
     forms["noun"] += entry.get("nouns") or ()
     for verb in entry.get("verbs") or ():
@@ -222,15 +222,20 @@ def _either(one: re.Pattern[str], other: re.Pattern[str]) -> re.Pattern[str]:
 
 
 def _without_inner(actions: Sequence[Action]) -> Iterator[Action]:
-    """Drops an action that lies inside another of the same kind; `actions` are ordered, the longer first."""
+    """Drops an action that lies inside another of the same kind; `actions` are ordered, the longer first.
+
+    Nobody is invited by who accepts or declines an invitation.
+    """
     reached: dict[str, int] = {}
     for action in actions:
+        if action.kind == "invite" and action.end <= max(reached.get("accept", -1), reached.get("decline", -1)):
+            continue
         if action.end > reached.get(action.kind, -1):
             reached[action.kind] = action.end
             yield action
 
 
-def _english_forms(verb: str) -> Iterator[tuple[str, str]]:
+def english_forms(verb: str) -> Iterator[tuple[str, str]]:
     """The forms of an English verb, "base" or "base/past/participle", of which the first word is inflected."""
     parts = verb.split("/")
     shared = parts[-1].partition(" ")[2]
