@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Collection, Iterator
 from typing import Annotated, ClassVar, Literal
@@ -12,6 +13,7 @@ from monitor.frames.frame import Frame, Frames, frame_from
 from monitor.frames.mood import Mood
 from monitor.frames.words import OTHERS
 from monitor.language.lexicon import FORMS, LANGUAGES, lexicon_for
+from monitor.language.verbs import INFLECTED
 from monitor.yamlfile import Document, Entry, Place, expected, suggest, whole
 
 NAME_PATTERN = r"^[a-z][a-z0-9-]{0,31}$"
@@ -60,7 +62,7 @@ class _Spelled(_Part):
 
 
 class _Action(_Part):
-    verbs: Words = expected("English verbs: [launch, shoot/shot/shot]", ())
+    verbs: Words = expected("verbs to be inflected: [launch, shoot/shot/shot]", ())
     noun: Words = expected("a list of words", ())
     past: Words = expected("a list of words", ())
     present: Words = expected("a list of words", ())
@@ -225,13 +227,20 @@ def _wrong_words(entry: _Frame, countries: Collection[str]) -> Iterator[tuple[Pl
         if language not in LANGUAGES:
             yield place, f'words: "{language}" is no language that is read.{suggest(language, LANGUAGES)}'
             continue
-        if not asked & (set(words.actions) | set(lexicon_for(language).unmarked)):
+        if not asked & set(words.actions):
             yield place, f"words: {language} has words for none of the actions that the rules ask for. Add them."
         yield from _wrong_names(entry, language, words, countries)
         for action, told in words.actions.items():
-            if told.verbs and language != "en":
+            for verb in told.verbs:
+                if language != "en" and not re.fullmatch(r"[\w' /|-]+", verb):
+                    remedy = "Write plain words, parted by spaces; docs/frames.md shows how."
+                    yield (
+                        (*place, "actions", action),
+                        f'words: {language}: the verb "{verb}" can\'t be inflected. {remedy}',
+                    )
+            if told.verbs and language not in ("en", *INFLECTED):
                 remedy = "Give their forms below past, present, future, base."
-                yield (*place, "actions", action), f"words: {language}: only English verbs are inflected. {remedy}"
+                yield (*place, "actions", action), f"words: {language}: verbs are not inflected in it. {remedy}"
             if not any(getattr(told, form) for form in ("verbs", *FORMS)):
                 yield (*place, "actions", action), f'words: {language}: the action "{action}" has no word. Add one.'
 

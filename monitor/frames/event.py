@@ -121,6 +121,9 @@ def _subject(document: Document, words: FrameWords, event: Event, thing: Mention
         return doers[-1].id, f"subject by {doers[-1].bound_by or 'its name'}{carried}"
     if _somebody_else(document, event, thing):
         return None
+    for mention in _before(document, event):
+        if not _is_target(document, words, event.sentence, mention):
+            return mention.id, f"subject by {mention.bound_by or 'its name'}, before the action"
     for mention in _beside(event, thing):
         if not _is_target(document, words, event.sentence, mention):
             return mention.id, f"subject by {mention.bound_by or 'its name'}, beside the action"
@@ -145,6 +148,14 @@ def _somebody_else(document: Document, event: Event, thing: Mention | None) -> b
     before = lower(event.sentence.text)[event.clause.start : event.action.start]
     stands = thing is not None and thing.end - event.sentence.start <= event.action.start
     return bool(english.own_subject(before)) and not stands
+
+
+def _before(document: Document, event: Event) -> list[Mention]:
+    """Those named before an action that has no subject in its own clause, the nearest first: headlines break there."""
+    if event.action.form != "noun" and document.lexicon.order != "sov":
+        return []
+    end = event.sentence.start + event.action.start
+    return [m for m in reversed(event.sentence.mentions) if m.kind is Kind.PERSON and m.end <= end]
 
 
 def _beside(event: Event, thing: Mention | None) -> list[Mention]:
@@ -226,12 +237,15 @@ def _claimed(
     if bound is None:
         return None
     subject, how = bound
+    if subject.startswith("other:"):
+        return None
     country = subject if frame.subject == "country" else _country(document, subject)
     target = _object(frame, event, country, thing)
     if not target or not country:
         return None
     known = words.known.search(lower(event.sentence.text)[event.clause.start : event.clause.end]) is not None
-    told = event.action.form in _FINITE
+    done = event.mood in _DONE or frame.rank(rule.stage) > frame.rank(frame.settled)
+    told = event.action.form in _FINITE and document.language != "zh"  # whose verbs may as well be nouns
     return Draft(
         topic=_NOBODY,
         stage=rule.stage,
@@ -241,11 +255,17 @@ def _claimed(
         parties=frozenset({country}),
         bound_by=how,
         detail=rule.detail,
-        weak=rule.weak or (event.mood in _DONE and (known or event.sentence.position is Position.BODY)),
-        excluded=_background(document, frame, event, known and not told),
+        weak=rule.weak or (done and (known or _is_thin(document, event))),
+        excluded=_background(document, frame, event, done and known and not told),
         place=thing,
         settled=rule.settled,
     )
+
+
+def _is_thin(document: Document, event: Event) -> bool:
+    """Too little to tell of something done: deep in the text, or a noun where headlines have verbs."""
+    nominal = event.action.form == "noun" and document.language not in ("ko", "ja", "zh")
+    return nominal or event.sentence.position is Position.BODY
 
 
 _NOBODY = WatchTopic(id="", name="", frame="")  # stands in until it is known whose topic it is
@@ -259,7 +279,7 @@ def _country(document: Document, subject: str) -> str:
 
 def _background(document: Document, frame: Frame, event: Event, known: bool) -> str:
     """Why it is no news: it is spoken of as known, or happened too long ago."""
-    if known and event.mood in _DONE:
+    if known:
         return KNOWN
     past = event.mood in _DONE and event.day is not None and (document.day - event.day).days > frame.recent_days
     return "history" if past else ""

@@ -14,8 +14,9 @@ from typing import Any
 
 from monitor.frames.frame import Frame
 from monitor.language.folding import fold, lower
-from monitor.language.lexicon import FORMS, LANGUAGES, Lexicon, lexicon_for
+from monitor.language.lexicon import FORMS, Lexicon, english_forms, lexicon_for
 from monitor.language.sieve import Sieve
+from monitor.language.verbs import INFLECTED
 
 OTHERS = "others"  # in `names`: bodies that belong to no country that could be watched
 _UNSPACED = ("ko", "zh", "ja")
@@ -45,19 +46,11 @@ def _sieve(frame: Frame, language: str) -> Sieve | None:
     words = frame.words.get(language)
     if words is None:
         return None
-    if frame.object == "thing":
-        needed = {thing: _listed(entry)[0] for thing, entry in (words.get("things") or {}).items()}
-    else:
-        needed = {kind: _plain(entry) for kind, entry in (words.get("actions") or {}).items()}
-    return Sieve({key: [pattern(w, language) for w in spelled] for key, spelled in needed.items()})
-
-
-def _plain(entry: Mapping[str, Any]) -> list[str]:
-    """All words of an action; of an English verb what its forms share."""
-    words = [word for form in (*FORMS, "nouns") for word in entry.get(form) or ()]
-    for verb in entry.get("verbs") or ():
-        words += [f"{part.split(' ')[0].rstrip('ey')}*" for part in str(verb).split("/")]
-    return [str(word) for word in words]
+    if frame.object != "thing":
+        actions = {kind: _forms(entry, language) for kind, entry in (words.get("actions") or {}).items()}
+        return Sieve({kind: [w for spelled in forms.values() for w in spelled] for kind, forms in actions.items()})
+    things = {thing: _listed(entry)[0] for thing, entry in (words.get("things") or {}).items()}
+    return Sieve({thing: [pattern(w, language) for w in spelled] for thing, spelled in things.items()})
 
 
 @lru_cache(maxsize=256)
@@ -73,7 +66,7 @@ def words_of(frame: Frame, language: str) -> FrameWords | None:
     )
     return FrameWords(
         lexicon=lexicon,
-        kinds=frozenset(kind for rule in frame.rules for kind in rule.do),
+        kinds=frozenset(kind for rule in frame.rules for kind in (*rule.do, *filter(None, (rule.also,)))),
         things={thing: _compiled(entry, language) for thing, entry in (words.get("things") or {}).items()},
         names={country: _compiled(entry, language) for country, entry in (words.get("names") or {}).items()},
         toward=_beside(words.get("toward") or (), language, before=lexicon.order == "svo"),
@@ -96,11 +89,23 @@ def _listed(entry: Any) -> tuple[Sequence[str], Sequence[str]]:
 
 
 def _forms(entry: Mapping[str, Any], language: str) -> dict[str, list[str]]:
-    """An action as lexicons have it, its words made into patterns; verbs are inflected there."""
+    """An action as lexicons have it, its words made into patterns, its verbs inflected."""
     but = _refused(entry.get("but") or (), language)
     forms = {form: [but + pattern(word, language) for word in entry.get(form) or ()] for form in FORMS}
     forms["noun"] += [but + pattern(word, language) for word in entry.get("nouns") or ()]
-    return {**forms, "verbs": list(entry.get("verbs") or ())}
+    inflected = INFLECTED.get(language, english_forms)
+    for verb in entry.get("verbs") or ():
+        for form, text in inflected(_verb(verb, language)):
+            forms[form].append(but + text)
+    return forms
+
+
+def _verb(verb: str, language: str) -> str:
+    """A verb as its language's inflection takes it: in English the first word stays as it is."""
+    if language != "en":
+        return verb
+    parts = [part.partition(" ") for part in verb.split("/")]
+    return "/".join(f"{first}{pattern(f' {rest}', language) if rest else ''}" for first, _, rest in parts)
 
 
 def _compiled(entry: Any, language: str) -> re.Pattern[str]:
@@ -129,7 +134,7 @@ def _beside(words: Sequence[str], language: str, *, before: bool) -> re.Pattern[
 def pattern(words: str, language: str) -> str:
     """Plain words as a regular expression."""
     spaced = language not in _UNSPACED
-    parts = re.split(r"( ?\.\.\. ?|\*| )", lower(fold(words)).strip())
+    parts = re.split(r"( ?\.\.\. ?|\*| )", lower(fold(words)))
     made = []
     for part in parts:
         if part.strip() == "...":
@@ -143,4 +148,4 @@ def pattern(words: str, language: str) -> str:
     return "".join(made)
 
 
-__all__ = ["LANGUAGES", "OTHERS", "FrameWords", "pattern", "touches", "words_of"]
+__all__ = ["OTHERS", "FrameWords", "pattern", "touches", "words_of"]
