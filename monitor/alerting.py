@@ -1,4 +1,4 @@
-"""A decision → the alert that tells a desk of it, or none. Plain functions; nothing here speaks to Slack."""
+"""A decision → the alert that tells a desk of it, or none; a change → what is said of it. Plain functions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from babel import Locale
 from monitor.frames.frame import Frame, Frames, shipped
 from monitor.frames.presence import GUEST_LIST
 from monitor.language.gazetteer import Gazetteer
-from monitor.types import Alert, Article, Decision, Development, Earlier, Ledger, WatchTopic
+from monitor.types import Alert, Article, Change, Decision, Development, Earlier, Ledger, Mend, Outcome, WatchTopic
 
 _ENGLISH = Locale.parse("en")
 
@@ -133,7 +133,7 @@ def _earlier(identity: str, ledger: Ledger) -> Sequence[Development]:
 
 
 def _changed(earlier: Sequence[Development], labels: Mapping[str, str], stage: str, subject: str) -> str:
-    track = [d for d in earlier if d.subject == subject]
+    track = [d for d in earlier if d.subject == subject and d.withdrawn is None]
     if not track:
         return ""
     return f"was “{labels[track[-1].stage]}”, now “{labels[stage]}”"
@@ -141,6 +141,8 @@ def _changed(earlier: Sequence[Development], labels: Mapping[str, str], stage: s
 
 def _line(development: Development, labels: Mapping[str, str], subject: str, gazetteer: Gazetteer) -> str:
     label = labels[development.stage]
+    if development.withdrawn is not None:
+        label = f"{label} (taken back since)"
     if development.detail:
         label = f"{label}: {development.detail}"
     return label if development.subject == subject else f"{subject_name(development.subject, gazetteer)} {label}"
@@ -151,3 +153,67 @@ def _why_matched(decision: Decision) -> str:
     evidence = decision.claim.evidence
     words = ", ".join(f"{span.label} “{span.text}”" for span in evidence.spans)
     return f"{words}; {evidence.bound_by}" if evidence.bound_by else words
+
+
+def mend_for(
+    change: Change, article: Article, topic: WatchTopic, ledger: Ledger, gazetteer: Gazetteer, frames: Frames
+) -> Mend:
+    """What to say of a change in the thread of the alert that told the development."""
+    claim = change.claim
+    development = next(d for d in ledger.developments if d.id == change.development)
+    moved = change.fact == "day" and change.outcome in (Outcome.UPDATE, Outcome.CORRECTION)
+    restated = bool(claim.excluded)  # it quotes the notice, which has no speaker of its own
+    return Mend(
+        key=change.id,
+        development=change.development,
+        outcome=change.outcome,
+        headline=_what_changed(change, article, topic, ledger, gazetteer, frames),
+        void=not change.stands,
+        event_date=development.event_date if moved else None,
+        speaker=claim.attribution.speaker,
+        standing=claim.attribution.standing,
+        quote="" if restated and claim.evidence.sentence == article.title else claim.evidence.sentence,
+        source_name=article.source_name,
+        tier=article.tier,
+        url=article.url,
+        seen=change.seen,
+    )
+
+
+def _what_changed(
+    change: Change, article: Article, topic: WatchTopic, ledger: Ledger, gazetteer: Gazetteer, frames: Frames
+) -> str:
+    source = article.source_name or "its source"
+    others = "" if not change.stands else "; others still report it"
+    who = change.claim.attribution.speaker or source
+    was, now = (_fact(change.fact, value, gazetteer) for value in (change.was, change.now))
+    if change.outcome is Outcome.UPDATE:
+        return f"Update: now {now} (was {was})"
+    if change.outcome is Outcome.CONTRADICTION:
+        return f"Contradicted: {who} says {now}, not {was}" if change.fact else f"Contradicted: {who} denies it"
+    if change.outcome is Outcome.UNSAID:
+        return f"{source} has edited its report and says this no more, without a word of why"
+    if change.outcome is Outcome.WITHDRAWN:
+        return f"Withdrawn by {source}{others}"
+    if change.fact:
+        return f"Corrected by {source}: {now}, not {was}"
+    instead = next((d for d in ledger.developments if d.id == change.now), None)
+    if instead is None:
+        return f"Corrected by {source}, who says this no more{others}"
+    frame = frames[topic.frame]
+    subject, target = subject_name(instead.subject, gazetteer), object_name(instead.object, gazetteer, frame)
+    return (
+        f"Corrected by {source}: {_headline(frame.sentences[instead.stage], subject, target, instead.detail)}{others}"
+    )
+
+
+def _fact(fact: str, value: str, gazetteer: Gazetteer) -> str:
+    """A day, a place, a level or a figure for people."""
+    if fact == "day":
+        return f"{date.fromisoformat(value):%-d %B %Y}"
+    if fact == "level":
+        return f"{'an' if value[:1] in 'aeio' else 'a'} {value} visit"
+    if fact == "place":
+        place = gazetteer.places.get(value)
+        return (place.names.get("en") or (value.title(),))[0] if place else value.replace("-", " ").title()
+    return value

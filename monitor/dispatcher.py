@@ -22,14 +22,17 @@ from monitor.notify.base import Notifier, Receipt, Report
 from monitor.observe.metrics import Metrics
 from monitor.outcomes import DispatcherSettings, Outcomes
 from monitor.storage import outbox, outbox_record, outbox_work
-from monitor.storage.alert_payload import decode
+from monitor.storage.alert_payload import decode, decode_mend
 from monitor.storage.engine import transaction
 from monitor.storage.outbox_types import Edit, Look, Place, Post, Reply, Work
-from monitor.types import Alert
+from monitor.types import Alert, Outcome
 
 __all__ = ["Dispatcher", "DispatcherSettings"]
 
 log = logging.getLogger(__name__)
+
+# Changes that a desk is to see in the channel, and not in the thread alone: it may have acted on what was told.
+LOUD = frozenset({Outcome.CONTRADICTION, Outcome.CORRECTION, Outcome.WITHDRAWN})
 
 
 class Dispatcher:
@@ -165,16 +168,26 @@ class Dispatcher:
             raise NotifyError(Verdict.RETRY, str(error), code=error.code, retry_after=error.retry_after) from error
 
     def _reply(self, reply: Reply) -> None:
-        reports = [
-            Report(source_name=row.source_name, title=row.title, url=row.url, independent=row.independent)
-            for row in reply.reports
-        ]
         try:
-            receipt = self._notifier.reply(_receipt(reply.at), reports, key=reply.key)
+            receipt = self._say_reply(reply)
+        except DecodeError as error:
+            self._outcomes.refused(reply.lease, reply.key, str(error))
+            return
         except NotifyError as error:
             self._outcomes.not_said(reply, error)
             return
         self._outcomes.said(reply.lease, reply.key, receipt)
+
+    def _say_reply(self, reply: Reply) -> Receipt:
+        at = _receipt(reply.at)
+        if reply.change is not None:
+            mend = decode_mend(reply.change)
+            return self._notifier.note(at, mend, key=reply.key, broadcast=mend.outcome in LOUD)
+        reports = [
+            Report(source_name=row.source_name, title=row.title, url=row.url, independent=row.independent)
+            for row in reply.reports
+        ]
+        return self._notifier.reply(at, reports, key=reply.key)
 
     def _edit(self, edit: Edit) -> None:
         try:

@@ -9,28 +9,29 @@ goes to the dead letters, with its story, before its offset is committed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from monitor.alerting import alert_for
+from monitor.alerting import alert_for, mend_for
 from monitor.claims import Reading, extract
-from monitor.developments import Said, decide
+from monitor.developments import LATE_AFTER, Decided, Said, decide
 from monitor.frames.frame import Frames, shipped
 from monitor.language.gazetteer import Gazetteer
+from monitor.language.notices import notice_of
 from monitor.normalize import normalize
 from monitor.novelty import judge
 from monitor.open_topics import FURNITURE, OpenTopics
-from monitor.storage import items, outbox, summaries
+from monitor.storage import items, outbox, outbox_changes, redated, summaries
 from monitor.storage import ledger as archive
 from monitor.storage import stories as shelf
 from monitor.storage.items import Stored
 from monitor.storage.outbox import LaterReport
 from monitor.stories import Telling, tell
 from monitor.story_alerts import story_alert
-from monitor.types import Alert, Article, Claim, Decision, Ledger, RawItem, WatchTopic
+from monitor.types import Alert, Article, Claim, Decision, Ledger, Mend, RawItem, WatchTopic
 
 SILENCE = Telling()
 NOTHING = Reading(claims=(), relevant=(), document=None)
@@ -67,6 +68,7 @@ class Processed:
     relevant: tuple[str, ...] = ()
     decisions: tuple[Decision, ...] = ()
     alerts: tuple[Alert, ...] = field(default_factory=tuple)
+    mends: tuple[Mend, ...] = ()  # of alerts that were raised before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,19 +110,30 @@ def process(conn: Connection, batch: Sequence[Read], watch: Watch) -> list[Proce
         Processed(item=one.item, article=one.article, stored=where, relevant=one.relevant)
         for one, where in zip(fresh, stored, strict=True)
     ]
-    if any(one.reading.claims or one.reported for one in fresh):
-        _decide_all(conn, results, fresh, watch)
+    edited = [where.article_id for where in stored if where.status == "new_version"]
+    if edited or any(one.reading.claims or one.reported for one in fresh):
+        _decide_all(conn, results, fresh, watch, archive.with_claims(conn, edited))
     _summarise_backfill(conn, results, watch)
     return results
 
 
-def _decide_all(conn: Connection, results: list[Processed], batch: Sequence[Read], watch: Watch) -> None:
-    """Decide on the claims, item by item in the order in which they were seen; one processor at a time a topic."""
-    framed = [topic.id for topic in watch.framed] if any(one.reading.claims for one in batch) else []
+def _decide_all(
+    conn: Connection, results: list[Processed], batch: Sequence[Read], watch: Watch, told: Collection[str]
+) -> None:
+    """Decide on the claims, item by item in the order in which they were seen; one processor at a time a topic.
+
+    `told`: articles that made claims before. An edit of one may take something back by saying nothing.
+    """
+    telling = {result.stored.article_id for result, one in zip(results, batch, strict=True) if one.reading.claims}
+    telling |= set(told)
+    framed = [topic.id for topic in watch.framed] if telling else []
     archive.lock_topics(conn, [*framed, *(claim.topic for one in batch for claim in one.reported)])
     order = sorted(range(len(results)), key=lambda i: (results[i].article.seen, results[i].stored.article_id))
     if framed:
-        _decide_framed(conn, results, batch, order, watch, framed)
+        concerned = [
+            n for n in order if results[n].stored.article_id in telling and results[n].stored.status != "known"
+        ]
+        _decide_framed(conn, results, batch, concerned, watch, framed)
     _judge_stories(conn, results, batch, order, watch)
     for number in order:
         result = results[number]
@@ -128,6 +141,8 @@ def _decide_all(conn: Connection, results: list[Processed], batch: Sequence[Read
             archive.save_decisions(conn, result.stored, result.article, result.relevant, result.decisions)
             outbox.enqueue(conn, result.alerts, result.article.seen)
             outbox.note_reports(conn, _later_reports(result), result.article.seen)
+            where = result.stored
+            outbox_changes.note_changes(conn, result.mends, where.article_id, where.version, result.article.seen)
 
 
 def _decide_framed(
@@ -143,8 +158,7 @@ def _decide_framed(
     before = ledger = archive.load(conn, topics, oldest - MEMORY)
     said: dict[str, list[Said]] = {}
     for number in order:
-        if batch[number].reading.claims:
-            results[number], ledger = _decide_one(conn, results[number], batch[number].reading, ledger, watch, said)
+        results[number], ledger = _decide_one(conn, results[number], batch[number].reading, ledger, watch, said)
     archive.save(conn, before, ledger)
 
 
@@ -152,25 +166,29 @@ def _decide_one(
     conn: Connection, result: Processed, reading: Reading, ledger: Ledger, watch: Watch, said: dict[str, list[Said]]
 ) -> tuple[Processed, Ledger]:
     """Decide on one article. `said`: what earlier versions of articles said that stand in the same batch."""
-    stored = result.stored
+    stored, article = result.stored, result.article
     known = said.get(stored.article_id)
     if known is None:
         previous = archive.previous_claims(conn, stored.article_id, stored.version)
         framed = {topic.id for topic in watch.framed}
         known = [each for each in previous if each.key[0] in framed]
+    fresh = stored.version == 1 and any(not claim.excluded for claim in reading.claims)
     decided = decide(
-        result.article,
+        article,
         stored.article_id,
         reading.claims,
         ledger,
         watch.by_id(),
         before=known,
         edited=stored.version > 1,
+        notice=notice_of(article),
+        first_told=redated.first_told(conn, article, stored.article_id, LATE_AFTER) if fresh else None,
         frames=watch.frames,
     )
     said[stored.article_id] = archive.said_of(decided.decisions)
     alerts = _alerts(conn, result, decided.decisions, decided.ledger, watch)
-    return replace(result, decisions=decided.decisions, alerts=alerts), decided.ledger
+    mends = _mends(article, decided, watch)
+    return replace(result, decisions=decided.decisions, alerts=alerts, mends=mends), decided.ledger
 
 
 def _alerts(
@@ -195,6 +213,23 @@ def _alerts(
         for decision in decisions
     )
     return tuple(alert for alert in raised if alert is not None)
+
+
+def _mends(article: Article, decided: Decided, watch: Watch) -> tuple[Mend, ...]:
+    """What is to be said of what has changed."""
+    topics = watch.by_id()
+    by_development = {development.id: development.topic for development in decided.ledger.developments}
+    return tuple(
+        mend_for(
+            change,
+            article,
+            topics[by_development[change.development]],
+            decided.ledger,
+            watch.gazetteer,
+            watch.frames,
+        )
+        for change in decided.changes
+    )
 
 
 def _judge_stories(
@@ -240,7 +275,7 @@ def _later_reports(result: Processed) -> list[LaterReport]:
             development_id=decision.development, article_id=result.stored.article_id, version=result.stored.version
         )
         for decision in result.decisions
-        if decision.outcome in archive.REPORTING and decision.development is not None
+        if archive.reports_it(decision) and decision.development is not None and not decision.outcome.mends
     ]
 
 

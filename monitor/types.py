@@ -352,6 +352,35 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mended:
+    """One line that an alert shows of what became of it."""
+
+    at: datetime
+    text: str  # "now 3 September 2025 (was 1 September 2025)"
+    void: bool = False  # the alert does not hold any more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mend:
+    """What is said in the thread of an alert, and noted on it, when what it told has changed."""
+
+    key: str  # the change's id
+    development: str  # the alert's key
+    outcome: Outcome
+    headline: str  # what has changed, one sentence
+    void: bool  # the alert does not hold any more
+    event_date: date | None  # the day that holds from now on; None: as it was
+    speaker: str
+    standing: Standing
+    quote: str
+    source_name: str
+    tier: Tier
+    url: str | None
+    seen: datetime
+    before: str = ""  # the other side: who told it before, in which words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
     """Everything that one message says. Text is as the news had it, not yet escaped for anybody."""
 
@@ -381,6 +410,12 @@ class Alert:
     why_new: str = ""
     reports: int = 1  # articles that report it, this one included
     independent: int = 1  # first tellers among them
+    mends: tuple[Mended, ...] = ()  # what became of it since it was raised
+
+    @property
+    def void(self) -> bool:
+        """Whether what it told does not hold any more."""
+        return any(mended.void for mended in self.mends)
 
 
 class Where(StrEnum):

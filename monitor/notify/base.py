@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from monitor.types import Alert
+from monitor.types import Alert, Mend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +53,12 @@ class Notifier(Protocol):
         """Replace what was said at `receipt`. Editing twice with the same alert changes nothing."""
         ...
 
-    def reply(self, receipt: Receipt, reports: Sequence[Report], *, key: str, broadcast: bool = False) -> Receipt:
-        """Answer in the thread of `receipt` with later reports, `key` attached; `broadcast` shows it in the channel."""
+    def reply(self, receipt: Receipt, reports: Sequence[Report], *, key: str) -> Receipt:
+        """Answer in the thread of `receipt` with later reports, `key` attached."""
+        ...
+
+    def note(self, receipt: Receipt, mend: Mend, *, key: str, broadcast: bool = False) -> Receipt:
+        """Say in the thread of `receipt` what has changed, `key` attached; `broadcast` shows it in the channel too."""
         ...
 
     def find(

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from monitor.notify.base import Report
-from monitor.notify.content import Content, ReportLine, content, report_heading, report_lines
+from monitor.notify.content import VOID, Content, ReportLine, content, note_content, report_heading, report_lines
 from monitor.notify.text import Link, escaped
-from monitor.types import Alert
+from monitor.types import Alert, Mend
 
 HEADER_LIMIT = 150
 SECTION_LIMIT = 3000
@@ -45,21 +45,31 @@ def reply_message(reports: Sequence[Report]) -> SlackMessage:
     lines = report_lines(reports)
     heading = report_heading(len(lines))
     items = [_section(*_report(line)) for line in lines]
-    blocks = (_rich(_section(_bold(heading)), {"type": "rich_text_list", "style": "bullet", "elements": items}),)
+    blocks = (_rich(_section(_bold(heading)), _list(items)),)
     sources = ", ".join(dict.fromkeys(line.source for line in lines))
     return SlackMessage(blocks=blocks, text=escaped(f"{heading}: {sources}", FALLBACK_LIMIT))
 
 
+def note_message(mend: Mend) -> SlackMessage:
+    """What has changed, for the thread."""
+    said = note_content(mend)
+    elements: list[Json] = [_section(_bold(said.headline))]
+    if said.quote:
+        elements.append({"type": "rich_text_quote", "elements": [_text(said.quote)]})
+    elements.append(_section(_text(said.who), *([_text(" · "), _link(said.link)] if said.link else [])))
+    if said.before:
+        elements.append(_section(_bold("Told before"), _text(f" by {said.before}")))
+    return SlackMessage(blocks=(_rich(*elements),), text=escaped(said.headline, FALLBACK_LIMIT))
+
+
 def _development(said: Content) -> list[Json]:
-    blocks = [_header(said.headline), _rich(_section(*_status(said))), _rich(*_evidence(said)), _fields(said)]
+    head = [_header(VOID), _rich(_section(_struck(said.headline)))] if said.void else [_header(said.headline)]
+    if said.mends:
+        head.append(_rich(_list([_section(_bold(line)) for line in said.mends])))
+    blocks = [*head, _rich(_section(*_status(said))), _rich(*_evidence(said)), _fields(said)]
     if said.story:
         items = [_section(_text(line)) for line in said.story]
-        blocks.append(
-            _rich(
-                _section(_bold("Earlier in this story")),
-                {"type": "rich_text_list", "style": "bullet", "elements": items},
-            )
-        )
+        blocks.append(_rich(_section(_bold("Earlier in this story")), _list(items)))
     if said.reasons:
         blocks.append(_context(*(f"{reason.label}: {reason.value}" for reason in said.reasons)))
     return blocks
@@ -85,7 +95,8 @@ def _status(said: Content) -> list[Json]:
 def _evidence(said: Content) -> list[Json]:
     parts: list[Json] = []
     if said.quote:
-        parts.append({"type": "rich_text_quote", "elements": [_text(said.quote)]})
+        told = _struck(said.quote) if said.void else _text(said.quote)
+        parts.append({"type": "rich_text_quote", "elements": [told]})
     if said.speaker:
         elements = [_bold(said.speaker), _text(f"{said.standing}, in {said.voice}")]
     else:
@@ -140,6 +151,14 @@ def _text(text: str) -> Json:
 
 def _bold(text: str) -> Json:
     return {"type": "text", "text": text, "style": {"bold": True}}
+
+
+def _struck(text: str) -> Json:
+    return {"type": "text", "text": text, "style": {"strike": True}}
+
+
+def _list(items: Sequence[Json]) -> Json:
+    return {"type": "rich_text_list", "style": "bullet", "elements": list(items)}
 
 
 def _link(to: Link) -> Json:

@@ -20,8 +20,8 @@ from rich.text import Text
 
 from monitor.errors import NotifyError, Verdict
 from monitor.notify.base import Doubled, Receipt, Report
-from monitor.notify.content import Content, content, counts, report_heading, report_lines
-from monitor.types import Alert
+from monitor.notify.content import Content, content, counts, note_content, report_heading, report_lines
+from monitor.types import Alert, Mend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,16 +59,14 @@ class ConsoleNotifier:
         return receipt
 
     def edit(self, receipt: Receipt, alert: Alert, *, key: str) -> None:
-        """Print what the message would now say of its reports; of a summary, its numbers."""
+        """Print what the message would now say: its reports and what became of it; of a summary, its numbers."""
         self._standing(receipt)
         said = content(alert)
         told = said.changed if said.summary else counts(alert.reports, alert.independent)
-        self._print(_line("✎", told, said.headline))
+        self._print(_line("✎", " · ".join((*said.mends, told)), said.headline, struck=said.void))
 
-    def reply(self, receipt: Receipt, reports: Sequence[Report], *, key: str, broadcast: bool = False) -> Receipt:
+    def reply(self, receipt: Receipt, reports: Sequence[Report], *, key: str) -> Receipt:
         """Print the later reports."""
-        self._standing(receipt)
-        answer = self._receipt(receipt.channel)
         lines = report_lines(reports)
         told = [
             f"{line.source} ({line.note}): {line.title}" + (f" · {line.link.url}" if line.link else "")
@@ -77,6 +75,21 @@ class ConsoleNotifier:
         shown = Group(
             Text(f"↳ {report_heading(len(lines))}", style="bold"), *(Padding(Text(t), (0, 0, 0, 2)) for t in told)
         )
+        return self._answer(receipt, shown, key)
+
+    def note(self, receipt: Receipt, mend: Mend, *, key: str, broadcast: bool = False) -> Receipt:
+        """Print what has changed."""
+        said = note_content(mend)
+        told = [said.quote, f"{said.who} · {said.link.url}" if said.link else said.who]
+        if said.before:
+            told.append(f"Told before by {said.before}")
+        parts = (Padding(Text(each), (0, 0, 0, 2)) for each in told if each)
+        return self._answer(receipt, Group(Text(f"↳ {said.headline}", style="bold"), *parts), key)
+
+    def _answer(self, receipt: Receipt, shown: RenderableType, key: str) -> Receipt:
+        """Print what belongs to a message, and remember it in its thread."""
+        self._standing(receipt)
+        answer = self._receipt(receipt.channel)
         self._print(shown)
         self._remember("say", key, answer, thread=receipt.ts)
         return answer
@@ -172,12 +185,13 @@ def _moment(receipt: Receipt) -> datetime:
     return datetime.fromtimestamp(int(seconds), UTC) + timedelta(microseconds=int(micros))
 
 
-def _line(sign: str, bold: str, rest: str) -> Text:
-    return Text.assemble(f"{sign} ", (bold, "bold"), f" · {rest}")
+def _line(sign: str, bold: str, rest: str, *, struck: bool = False) -> Text:
+    return Text.assemble(f"{sign} ", (bold, "bold"), " · ", (rest, "strike" if struck else ""))
 
 
 def _panel(said: Content, channel: str) -> Panel:
-    parts: list[RenderableType] = [Text(said.headline, style="bold")]
+    parts: list[RenderableType] = [Text(said.headline, style="bold strike" if said.void else "bold")]
+    parts += [Text(f"• {line}", style="bold") for line in said.mends]
     if said.changed:
         parts.append(Text(said.changed))
     if said.quote:

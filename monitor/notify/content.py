@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from monitor.notify.base import Report
 from monitor.notify.text import Link, clean, cut, link
-from monitor.types import Alert, Standing, Tier
+from monitor.types import Alert, Mend, Standing, Tier
 
 BACKFILL = "backfill:"  # how the key of a source's summary begins
 
@@ -17,6 +17,8 @@ HEADLINE = 150  # Slack's limit for a header
 QUOTE = 600
 NAME = 100
 REASON = 400
+MENDS = 4  # changes shown on a message; its thread has the others
+VOID = "No longer stands"
 STORY = 6  # earlier developments shown; the archive has the others
 
 STANDINGS = {
@@ -60,6 +62,8 @@ class Content:
     facts: tuple[Fact, ...]
     story: tuple[str, ...]  # earlier developments, oldest first
     reasons: tuple[Fact, ...]
+    mends: tuple[str, ...] = ()  # what became of it, oldest first
+    void: bool = False  # it does not hold any more
     summary: bool = False  # a source's first fill, not a development
 
     @property
@@ -67,6 +71,8 @@ class Content:
         """The whole message as one line, for notifications and screen readers."""
         if self.summary:
             return self.headline
+        if self.void:
+            return _joined(f"{VOID}: {self.headline}", *self.mends[-1:])
         return _joined(f"{self.status}: {self.headline}" if self.status else self.headline, self.who)
 
     @property
@@ -100,6 +106,8 @@ def _content(alert: Alert) -> Content:
         link=link(alert.url),
         facts=_facts(alert),
         story=_story(alert),
+        mends=tuple(_joined(_words(each.text, REASON), moment(each.at)) for each in alert.mends[-MENDS:]),
+        void=alert.void,
         reasons=tuple(
             Fact(label=label, value=_words(value, REASON))
             for label, value in (("Why it matched", alert.why_matched), ("Why it is new", alert.why_new))
@@ -139,6 +147,31 @@ def report_lines(reports: Sequence[Report]) -> tuple[ReportLine, ...]:
             note="independent" if report.independent else "repeats another",
         )
         for report in reports
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What is said in a thread of a change, part by part. An empty part is left out."""
+
+    headline: str
+    quote: str
+    who: str  # who says so, in which outlet
+    link: Link | None
+    before: str  # the other side
+
+
+def note_content(mend: Mend) -> Note:
+    """What `mend` says."""
+    standing = f" ({STANDINGS[mend.standing]})" if STANDINGS[mend.standing] else ""
+    voice = f"{_words(mend.source_name, NAME) or 'a source without a name'} ({TIERS[mend.tier]})"
+    speaker = _words(mend.speaker, NAME)
+    return Note(
+        headline=_words(mend.headline, REASON),
+        quote=_words(mend.quote, QUOTE),
+        who=f"{speaker}{standing}, in {voice}" if speaker else voice,
+        link=link(mend.url),
+        before=_words(mend.before, QUOTE + NAME),
     )
 
 

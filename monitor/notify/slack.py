@@ -19,9 +19,9 @@ from slack_sdk.web import SlackResponse
 
 from monitor.errors import NotifyError, Verdict
 from monitor.notify.base import Doubled, Receipt, Report
-from monitor.notify.blocks import SlackMessage, alert_message, reply_message
+from monitor.notify.blocks import SlackMessage, alert_message, note_message, reply_message
 from monitor.notify.slack_errors import from_answer, from_failure
-from monitor.types import Alert
+from monitor.types import Alert, Mend
 
 EVENT_TYPE = "watchdesk_alert"
 DEFAULT_BASE_URL = "https://slack.com/api/"
@@ -71,9 +71,13 @@ class SlackNotifier:
             ),
         )
 
-    def reply(self, receipt: Receipt, reports: Sequence[Report], *, key: str, broadcast: bool = False) -> Receipt:
+    def reply(self, receipt: Receipt, reports: Sequence[Report], *, key: str) -> Receipt:
         """Answer in the thread of `receipt`."""
-        return self._say(receipt.channel, reply_message(reports), key, thread_ts=receipt.ts, reply_broadcast=broadcast)
+        return self._say(receipt.channel, reply_message(reports), key, thread_ts=receipt.ts)
+
+    def note(self, receipt: Receipt, mend: Mend, *, key: str, broadcast: bool = False) -> Receipt:
+        """Say in the thread of `receipt`, and perhaps in the channel, what has changed."""
+        return self._say(receipt.channel, note_message(mend), key, thread_ts=receipt.ts, reply_broadcast=broadcast)
 
     def find(
         self, channel: str, keys: Sequence[str], *, thread: Receipt | None = None, since: datetime | None = None

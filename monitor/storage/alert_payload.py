@@ -1,4 +1,4 @@
-"""Alert <-> the JSON that the outbox keeps.
+"""Alert, and what is said of a change of it, <-> the JSON that the outbox keeps.
 
 A row may be read by another version of the program than wrote it: fields that this one does not know are passed over,
 and fields that are missing take their default.  A change that can't be read that way needs another VERSION.
@@ -12,29 +12,38 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from monitor.errors import DecodeError, UnknownVersion
-from monitor.types import Alert, Earlier, Standing, Tier
+from monitor.types import Alert, Earlier, Mend, Mended, Outcome, Standing, Tier
 
 VERSION = 1
 
 
-def encode(alert: Alert) -> dict[str, Any]:
-    """The alert as JSON values."""
+def encode(alert: Alert | Mend) -> dict[str, Any]:
+    """The alert, or what is said of a change, as JSON values."""
     payload = {name: _plain(value) for name, value in asdict(alert).items()}
     return {"v": VERSION, **payload}
 
 
 def decode(payload: Mapping[str, Any]) -> Alert:
     """The alert in `payload`. Raises DecodeError, which names the field."""
+    return Alert(**_values(Alert, payload, "alert"))
+
+
+def decode_mend(payload: Mapping[str, Any]) -> Mend:
+    """What is said of a change. Raises DecodeError, which names the field."""
+    return Mend(**_values(Mend, payload, "change"))
+
+
+def _values(kind: type[Alert] | type[Mend], payload: Mapping[str, Any], name: str) -> dict[str, Any]:
     version = payload.get("v")
     if version != VERSION:
-        raise UnknownVersion(f"the alert was stored in format {version!r}; this program reads {VERSION}")
+        raise UnknownVersion(f"the {name} was stored in format {version!r}; this program reads {VERSION}")
     values: dict[str, Any] = {}
-    for field in fields(Alert):
+    for field in fields(kind):
         if field.name in payload:
             values[field.name] = _field(field.name, payload[field.name])
         elif field.default is MISSING:
-            raise DecodeError(f"the stored alert has no {field.name}")
-    return Alert(**values)
+            raise DecodeError(f"the stored {name} has no {field.name}")
+    return values
 
 
 def _plain(value: Any) -> Any:
@@ -82,6 +91,16 @@ def _story(value: Any) -> tuple[Earlier, ...]:
     )
 
 
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"expected true or false, found {type(value).__name__}")
+    return value
+
+
+def _mends(value: Any) -> tuple[Mended, ...]:
+    return tuple(Mended(at=_moment(part["at"]), text=_text(part["text"]), void=_flag(part["void"])) for part in value)
+
+
 def _maybe(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda value: None if value is None else read(value)
 
@@ -98,4 +117,8 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "earlier": _story,
     "reports": _count,
     "independent": _count,
+    "mends": _mends,
+    "outcome": Outcome,
+    "void": _flag,
+    "seen": _moment,
 }

@@ -140,6 +140,15 @@ def save_decisions(
     )
 
 
+def with_claims(conn: Connection, article_ids: Sequence[str]) -> set[str]:
+    """Which of these articles made a claim in any of their versions."""
+    if not article_ids:
+        return set()
+    return set(
+        conn.scalars(sa.select(claims.c.article_id).where(claims.c.article_id.in_(list(article_ids))).distinct())
+    )
+
+
 def previous_claims(conn: Connection, article_id: str, before_version: int) -> list[Said]:
     """What the version before said already, as far as it stood: made, repeated or came after a development.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection
@@ -35,7 +36,7 @@ def sent(conn: Connection, lease: Lease, at: Place, *, now: datetime, rest_until
             # A summary that was renewed since it was handed out is due for its edit already.
             edit_due_at=alerts.c.edit_due_at
             if row.development_id is None
-            else _edit_due(conn, row.development_id, (row.said_reports, row.said_independent), now),
+            else _edit_due(conn, row, (row.said_reports, row.said_independent, row.said_revision), now),
         )
     )
     # It takes messages again: those that were held back go on in their order.
@@ -102,19 +103,20 @@ def held(conn: Connection, lease: Lease, channel: str, *, not_before: datetime, 
 
 
 def edited(conn: Connection, edit: Edit, *, now: datetime, rest_until: datetime) -> None:
-    """The message shows the new counts; what was reported or renewed since is due for another edit."""
+    """The message shows what it was edited to; what was reported, changed or renewed since is due for another edit."""
     (alert_id,) = edit.lease.ids
     row = conn.execute(sa.select(alerts).where(alerts.c.id == alert_id).with_for_update()).one()
     due: ColumnElement[datetime] | None
     if row.development_id is None:
         due = None if row.payload == edit.payload else alerts.c.edit_due_at
     else:
-        due = _edit_due(conn, row.development_id, (edit.reports, edit.independent), now)
+        due = _edit_due(conn, row, (edit.reports, edit.independent, edit.revision), now)
     _note(
         conn,
         edit.lease,
         said_reports=edit.reports,
         said_independent=edit.independent,
+        said_revision=edit.revision,
         edited_at=now,
         edit_due_at=due,
         lease_until=rest_until,
@@ -130,9 +132,10 @@ def edit_again(
 
 
 def _edit_due(
-    conn: Connection, development: str, said: tuple[int, int], now: datetime
+    conn: Connection, row: sa.Row[Any], said: tuple[int, int, int], now: datetime
 ) -> ColumnElement[datetime] | None:
-    if current_counts(conn, development) == said:
+    """When an alert is to be edited: its counts or its payload are others than what the message shows."""
+    if (*current_counts(conn, row.development_id), row.revision) == said:
         return None
     return sa.func.coalesce(alerts.c.edit_due_at, now)
 

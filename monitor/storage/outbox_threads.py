@@ -1,4 +1,4 @@
-"""Later reports: the replies that go into threads, and the edits of counts."""
+"""Later reports and changes: the replies that go into threads, and the edits of messages."""
 
 from __future__ import annotations
 
@@ -53,11 +53,17 @@ def thread_doubts(conn: Connection, owner: str, now: datetime, until: datetime, 
 def reply(
     conn: Connection, owner: str, now: datetime, until: datetime, quiet: Collection[str], edit_every: timedelta
 ) -> Reply | None:
-    """The oldest reports that wait for their thread: a batch that was made already, else up to ten as one."""
+    """What waits for its thread: a change by itself and at once; reports up to ten as one, now and then.
+
+    A batch that was made already is said as it was made.
+    """
     due = sa.and_(alert_replies.c.state == "pending", reached(alert_replies.c.not_before, now))
     per_alert = (
         sa.select(
-            alert_replies.c.alert_id, sa.func.count().label("waiting"), sa.func.min(alert_replies.c.id).label("first")
+            alert_replies.c.alert_id,
+            sa.func.count().label("waiting"),
+            sa.func.count(alert_replies.c.change_id).label("changes"),
+            sa.func.min(alert_replies.c.id).label("first"),
         )
         .where(due)
         .group_by(alert_replies.c.alert_id)
@@ -71,9 +77,9 @@ def reply(
         .where(
             alerts.c.state == "sent",
             alerts.c.channel.not_in(quiet),
-            sa.or_(per_alert.c.waiting >= BATCH, sa.not_(lately)),
+            sa.or_(per_alert.c.changes > 0, per_alert.c.waiting >= BATCH, sa.not_(lately)),
         )
-        .order_by(per_alert.c.first)
+        .order_by(per_alert.c.changes == 0, per_alert.c.first)
         .limit(1)
     ).first()
     if alert is None:
@@ -90,14 +96,15 @@ def reply(
             lease_owner=owner,
             lease_until=until,
         )
-        .returning(alert_replies.c.attempts)
+        .returning(alert_replies.c.attempts, alert_replies.c.payload)
     ).all()
     return Reply(
         lease=Lease(kind=Kind.REPLY, owner=owner, ids=tuple(ids)),
         key=key,
         channel=alert.channel,
         at=Place(channel=alert.receipt_channel, ts=alert.receipt_ts),
-        reports=_report_rows(conn, ids),
+        reports=() if rows[0].payload is not None else _report_rows(conn, ids),
+        change=rows[0].payload,
         attempts=max(row.attempts for row in rows),
     )
 
@@ -105,10 +112,13 @@ def reply(
 def _batch(conn: Connection, alert_id: int, alert_key: str, due: ColumnElement[bool]) -> tuple[list[int], str]:
     """Which rows make the next reply, and its key. A batch keeps its rows for good: that is how it is found again."""
     waiting = conn.execute(
-        sa.select(alert_replies.c.id, alert_replies.c.batch)
+        sa.select(alert_replies.c.id, alert_replies.c.batch, alert_replies.c.change_id)
         .where(alert_replies.c.alert_id == alert_id, due)
         .order_by(alert_replies.c.id)
     ).all()
+    change = next((row for row in waiting if row.change_id is not None), None)
+    if change is not None:
+        return [change.id], change.change_id
     first = waiting[0]
     if first.batch is not None:
         return [row.id for row in waiting if row.batch == first.batch], first.batch
@@ -179,5 +189,6 @@ def edit(
         payload=row.payload,
         reports=told,
         independent=independent,
+        revision=row.revision,
         at=Place(channel=row.receipt_channel, ts=row.receipt_ts),
     )

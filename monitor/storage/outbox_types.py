@@ -49,7 +49,7 @@ class Post:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """A message whose counts have changed, or a summary whose payload has."""
+    """A message whose counts or whose payload have changed."""
 
     lease: Lease
     key: str
@@ -58,6 +58,7 @@ class Edit:
     payload: Mapping[str, Any]
     reports: int
     independent: int
+    revision: int  # of the payload
     at: Place
 
 
@@ -73,13 +74,14 @@ class ReportRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """Later reports to be said in a thread."""
+    """Later reports to be said in a thread, or a change of what was told."""
 
     lease: Lease
     key: str
     channel: str
     at: Place
-    reports: tuple[ReportRow, ...]
+    reports: tuple[ReportRow, ...]  # none for a change
+    change: Mapping[str, Any] | None  # everything that is said of a change
     attempts: int  # this one included
 
 

@@ -118,6 +118,7 @@ def _post(conn: Connection, owner: str, now: datetime, until: datetime, alert_id
             lease_until=until,
             said_reports=told,
             said_independent=independent,
+            said_revision=alerts.c.revision,
             # A summary's edit says what its payload says: this post says it.
             edit_due_at=alerts.c.edit_due_at if development else None,
         )

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from monitor.notify.base import Report
-from monitor.types import Alert, Earlier, Standing, Tier
+from monitor.types import Alert, Earlier, Mend, Mended, Outcome, Standing, Tier
 
 CHANNEL = "C0WATCH"
 
@@ -72,6 +72,28 @@ def a_report(name: str = "Evening Post", *, independent: bool = True) -> Report:
     )
 
 
+MOVED = Mend(
+    key=f"{ANNOUNCED.key}#1",
+    development=ANNOUNCED.key,
+    outcome=Outcome.UPDATE,
+    headline="Update: now 5 September 2025 (was 3 September 2025)",
+    void=False,
+    event_date=date(2025, 9, 5),
+    speaker="Guo Jiakun, spokesman",
+    standing=Standing.PARTY,
+    quote="The commemorations will be held on 5 September rather than on 3 September, Guo Jiakun said.",
+    source_name="Wire Service",
+    tier=Tier.AGENCY,
+    url="https://news.example.com/world/moved",
+    seen=datetime(2025, 8, 29, 3, 0, tzinfo=UTC),
+)
+
+
+def a_mend(**changes: Any) -> Mend:
+    """A change of the ordinary alert, with some fields changed."""
+    return replace(MOVED, **changes)
+
+
 _moments = st.datetimes(datetime(1970, 1, 2), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 any_text = st.one_of(
     st.text(max_size=400),
@@ -114,6 +136,7 @@ def any_alert() -> st.SearchStrategy[Alert]:
         ).map(tuple),
         why_matched=any_text,
         why_new=any_text,
+        mends=st.lists(st.builds(Mended, at=_moments, text=any_text, void=st.booleans()), max_size=6).map(tuple),
         reports=st.integers(1, 10**6),
         independent=st.integers(1, 10**6),
     )

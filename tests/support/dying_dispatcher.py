@@ -21,7 +21,7 @@ from monitor.notify.slack import SlackNotifier
 from monitor.observe.metrics import Metrics
 from monitor.storage import outbox
 from monitor.storage.engine import make_engine, transaction
-from monitor.types import Alert
+from monitor.types import Alert, Mend
 from tests.support.slack_server import TOKEN
 
 DIED = 9
@@ -41,9 +41,15 @@ class DyingNotifier(SlackNotifier):
         self._die("said")
         return receipt
 
-    def reply(self, receipt: Receipt, reports: Sequence[Report], *, key: str, broadcast: bool = False) -> Receipt:
+    def reply(self, receipt: Receipt, reports: Sequence[Report], *, key: str) -> Receipt:
         self._die("leased")
-        answer = super().reply(receipt, reports, key=key, broadcast=broadcast)
+        answer = super().reply(receipt, reports, key=key)
+        self._die("said")
+        return answer
+
+    def note(self, receipt: Receipt, mend: Mend, *, key: str, broadcast: bool = False) -> Receipt:
+        self._die("leased")
+        answer = super().note(receipt, mend, key=key, broadcast=broadcast)
         self._die("said")
         return answer
 

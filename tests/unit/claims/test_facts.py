@@ -77,7 +77,7 @@ def test_the_kind_of_a_visit_is_kept(text: str, level: str) -> None:
         ("Narendra Modi will travel to Ukraine on 25 August 2024 with 3 ministers and forty bankers.", ("3",)),
         ("Narendra Modi, 73, will travel to Ukraine with three ministers and 1,200 soldiers.", ("3", "1200")),
         ("Narendra Modi will travel to Ukraine for 2 days at 10:30, a 40% longer visit than his 3rd.", ()),
-        ("모디 총리는 8월 25일 세 명의 장관, 40명의 기업인을 이끌고 우크라이나를 방문한다.", ("3", "40")),
+        ("모디 총리는 8월 25일 우크라이나를 방문해 장관 세 명과 기업인 40명을 만난다.", ("3", "40")),
         ("莫迪总理将于8月25日率两名部长和40名企业家访问乌克兰。", ("2", "40")),
         ("Премьер Индии Моди 25 августа посетит Украину с тремя министрами, 40 предпринимателями.", ("40",)),
     ],
