@@ -3,116 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.developments import Said, decide, key_of
-from monitor.types import (
-    Article,
-    Attribution,
-    Claim,
-    Decision,
-    Evidence,
-    ItemKind,
-    Ledger,
-    Outcome,
-    Position,
-    Standing,
-    Tier,
-    WatchTopic,
+from monitor.types import Attribution, Claim, Decision, Ledger, Notice, Outcome, Standing
+from tests.unit.deciding import (
+    NEW,
+    OLD,
+    RED_SQUARE,
+    SAME,
+    TRIPS,
+    Desk,
+    attends,
+    claim,
+    said,
+    talks,
 )
 
-START = datetime(2024, 8, 19, 9, tzinfo=UTC)
-TRIPS = WatchTopic(id="trips", name="Trips", frame="travel", subjects=("narendra-modi",))
-PARADES = WatchTopic(id="parades", name="Parades", frame="attendance")
-TALKS = WatchTopic(id="talks", name="Talks", frame="talks", pair=("narendra-modi", "volodymyr-zelenskyy"))
-TOPICS = {topic.id: topic for topic in (TRIPS, PARADES, TALKS)}
-RED_SQUARE = "moscow-2024-05-09"
-
-
-def claim(
-    stage: str, target: str = "UA", *, topic: str = "trips", subject: str = "narendra-modi", **more: object
-) -> Claim:
-    """A claim as the rules would make it of a title."""
-    plain = Claim(
-        topic=topic,
-        stage=stage,
-        subject=subject,
-        object=target,
-        evidence=Evidence(sentence=stage, position=Position.TITLE, offset=0),
-        attribution=Attribution(speaker="", standing=Standing.NARRATOR),
-    )
-    return replace(plain, **more)  # type: ignore[arg-type]
-
-
-def attends(stage: str, target: str = RED_SQUARE, *, subject: str = "raul-castro") -> Claim:
-    """A claim about a parade, with its day."""
-    return claim(stage, target, topic="parades", subject=subject, event_date=date.fromisoformat(target[-10:]))
-
-
-def talks(stage: str, target: str = "UA", **more: object) -> Claim:
-    """A claim about the meeting of the pair."""
-    return claim(stage, target, topic="talks", subject="+".join(TALKS.pair), **more)
-
-
-def said(what: Claim, development: str | None = None) -> Said:
-    """That the version before said so."""
-    return Said(key=key_of(what), development=development, sentence=what.evidence.sentence)
-
-
-@dataclass
-class Desk:
-    """Hears articles one after another, an hour apart unless told otherwise."""
-
-    ledger: Ledger = field(default_factory=Ledger)
-    now: datetime = START
-    heard: int = 0
-
-    def hears(
-        self,
-        *claims: Claim,
-        after: timedelta = timedelta(hours=1),
-        published: timedelta = timedelta(),
-        source: str = "",
-        backfill: bool = False,
-        before: Sequence[Said] = (),
-        edited: bool = False,
-        topics: Sequence[WatchTopic] = tuple(TOPICS.values()),
-    ) -> list[Decision]:
-        """The decisions on one article; `published` is how long before it was seen, `source` a new one each time."""
-        self.now += after
-        self.heard += 1
-        article = Article(
-            source_id=source or f"outlet-{self.heard}",
-            source_name=source or f"Outlet {self.heard}",
-            tier=Tier.OUTLET,
-            kind=ItemKind.ARTICLE,
-            key=str(self.heard),
-            content_hash="0" * 64,
-            url=None,
-            title="",
-            text="",
-            language="en",
-            published=self.now - published,
-            seen=self.now,
-            dateline_date=(self.now - published).date(),
-            backfill=backfill,
-        )
-        watched = {t.id: t for t in topics}
-        decided = decide(article, f"a{self.heard}", claims, self.ledger, watched, before=before, edited=edited)
-        self.ledger = decided.ledger
-        return list(decided.decisions)
-
-    def outcomes(self, *claims: Claim, **how: object) -> list[Outcome]:
-        """What each claim came to."""
-        return [decision.outcome for decision in self.hears(*claims, **how)]  # type: ignore[arg-type]
-
-
-NEW, SAME, OLD = Outcome.NEW, Outcome.CORROBORATES, Outcome.SUPERSEDED
 TRIP = ("possible", "invited", "announced", "departed", "en_route", "arrived", "left", "returned")
 
 
@@ -339,37 +250,95 @@ def test_a_meeting_without_a_place_is_where_the_open_trip_leads() -> None:
     assert desk.ledger.developments[-1].object == "UA"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Text:
+    """One text of a generated stream."""
+
+    claims: list[Claim]
+    hours: int  # after the one before
+    source: str
+    notice: Notice
+    edits: bool  # it is another version of the text before
+
+
+def replayed(stream: Sequence[Text]) -> tuple[Desk, list[list[Decision]]]:
+    """A desk that has heard a stream, and what it decided on each text."""
+    desk, told = Desk(), list[list[Decision]]()
+    source = ""
+    for text in stream:
+        edits = text.edits and bool(told)
+        before = [said(d.claim, d.development) for d in told[-1] if d.outcome in (NEW, SAME)] if edits else []
+        source = source if edits else text.source
+        decisions = desk.hears(
+            *text.claims,
+            after=timedelta(hours=text.hours),
+            source=source,
+            before=before,
+            edited=edits,
+            notice=text.notice,
+        )
+        told.append(decisions)
+    return desk, told
+
+
+days = st.sampled_from([None, date(2024, 8, 30), date(2024, 9, 4)])
 claims = st.one_of(
     st.builds(
-        claim, st.sampled_from([*TRIP, "cancelled", "denied"]), st.sampled_from(["UA", "PL", "?"]), weak=st.booleans()
+        claim,
+        st.sampled_from([*TRIP, "cancelled", "denied"]),
+        st.sampled_from(["UA", "PL", "?"]),
+        weak=st.booleans(),
+        event_date=days,
+        exact_day=st.booleans(),
+        revises=st.booleans(),
+        attribution=st.builds(
+            Attribution,
+            speaker=st.just(""),
+            standing=st.sampled_from(Standing),
+            origin=st.sampled_from(["", "kremlin"]),
+        ),
     ),
     st.builds(attends, st.sampled_from(["announced", "declined", "invited"]), st.just("moscow-2024-09-01")),
-    st.builds(talks, st.sampled_from(["announced", "started", "held", "cancelled"]), st.sampled_from(["UA", "?"])),
+    st.builds(
+        talks,
+        st.sampled_from(["announced", "started", "held", "cancelled"]),
+        st.sampled_from(["UA", "?"]),
+        place=st.sampled_from(["", "kyiv", "lviv"]),
+        revises=st.booleans(),
+    ),
 )
-texts = st.lists(st.tuples(st.lists(claims, max_size=3), st.integers(0, 72)), max_size=12)
+texts = st.lists(
+    st.builds(
+        Text,
+        claims=st.lists(claims, max_size=3),
+        hours=st.integers(0, 72),
+        source=st.sampled_from(["globe", "star", "post"]),
+        notice=st.sampled_from([Notice.NONE, Notice.NONE, Notice.CORRECTION, Notice.WITHDRAWN]),
+        edits=st.booleans(),
+    ),
+    max_size=12,
+)
 
 
 @settings(deadline=None)
 @given(texts)
-def test_a_prefix_of_a_stream_has_the_decisions_of_the_whole(stream: list[tuple[list[Claim], int]]) -> None:
-    """Decisions depend on what came before alone, and replaying changes none of them."""
-
-    def replayed(part: Sequence[tuple[list[Claim], int]]) -> list[list[Decision]]:
-        desk = Desk()
-        return [desk.hears(*claims, after=timedelta(hours=hours)) for claims, hours in part]
-
-    whole = replayed(stream)
-    assert replayed(stream) == whole
+def test_a_prefix_of_a_stream_has_the_decisions_of_the_whole(stream: list[Text]) -> None:
+    """Decisions and changes depend on what came before alone, and replaying changes none of them."""
+    desk, whole = replayed(stream)
+    again, told = replayed(stream)
+    assert (told, again.ledger) == (whole, desk.ledger)
     half = len(stream) // 2
-    assert replayed(stream[:half]) == whole[:half]
+    before, told = replayed(stream[:half])
+    assert told == whole[:half]
+    assert before.ledger.changes == desk.ledger.changes[: len(before.ledger.changes)]
 
 
 @settings(deadline=None)
 @given(texts)
-def test_no_development_is_made_twice_and_each_belongs_to_an_episode(stream: list[tuple[list[Claim], int]]) -> None:
+def test_no_development_is_made_twice_and_each_belongs_to_an_episode(stream: list[Text]) -> None:
     """As many developments as new decisions, ids all different, none of them without its episode."""
-    desk = Desk()
-    told = [d for claims, hours in stream for d in desk.hears(*claims, after=timedelta(hours=hours))]
+    desk, decided = replayed(stream)
+    told = [decision for decisions in decided for decision in decisions]
     made = desk.ledger.developments
     assert [d.development for d in told if d.outcome is NEW] == [d.id for d in made]
     assert len({d.id for d in made}) == len(made)
@@ -379,13 +348,29 @@ def test_no_development_is_made_twice_and_each_belongs_to_an_episode(stream: lis
 
 @settings(deadline=None)
 @given(texts)
-def test_what_has_just_become_known_is_corroborated_when_it_is_said_again(
-    stream: list[tuple[list[Claim], int]],
-) -> None:
+def test_every_change_is_one_decision_about_a_development_that_was_told(stream: list[Text]) -> None:
+    """In their order; and nobody stands any more for what was taken back, and somebody for all else."""
+    desk, decided = replayed(stream)
+    mending = [d for decisions in decided for d in decisions if d.outcome.mends]
+    changes = desk.ledger.changes
+    assert sorted((c.development, c.outcome) for c in changes) == sorted(
+        (d.development or "", d.outcome) for d in mending
+    )
+    assert len({c.id for c in changes}) == len(changes)
+    for development in desk.ledger.developments:
+        assert bool(development.tellers) == (development.withdrawn is None)
+        fell = any(c.development == development.id and not c.stands for c in changes)
+        assert fell == (development.withdrawn is not None)
+
+
+@settings(deadline=None)
+@given(texts)
+def test_what_has_just_become_known_is_corroborated_when_it_is_said_again(stream: list[Text]) -> None:
     """Whatever the ledger holds, the claim that made its latest development is nothing new a second time."""
-    desk = Desk()
-    for claims, hours in stream:
-        for decision in desk.hears(*claims, after=timedelta(hours=hours)):
-            if decision.outcome is NEW and desk.ledger.developments[-1].id == decision.development:
+    for length in range(1, len(stream) + 1):
+        desk, decided = replayed(stream[:length])
+        latest = desk.ledger.developments[-1:]
+        for decision in decided[-1]:
+            if decision.outcome is NEW and [d.id for d in latest] == [decision.development]:
                 (again,) = Desk(ledger=desk.ledger, now=desk.now, heard=99).hears(decision.claim)
                 assert again.outcome is SAME
