@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from monitor.frames.document import Document
-from monitor.language import dates, english
+from monitor.language import chinese, dates, english
 from monitor.language.lexicon import Action
 
 # Forms that say nothing of time, so that a doubt beside them makes them a possibility; Chinese verbs have no tense.
@@ -20,7 +20,7 @@ _TENSELESS = {
 _HISTORY_DAYS = 10  # a thing done longer ago than this is told as past, not as news
 _COMMAS = (", ", "，", "、", " – ", " — ")
 _STRETCH = re.compile(r"[^,，、–—]+")
-_REVERSALS = ("cancel", "postpone", "deny", "decline")
+REVERSALS = ("cancel", "postpone", "deny", "decline")
 _FRONTED = re.compile(r"^\W*(?:in|on|by|since|back in|en|im|am|в|le|el)\b[^,;]{0,40}\b(?:19|20)\d\d", re.IGNORECASE)
 
 
@@ -44,6 +44,7 @@ class Surroundings:
     end: int
     action: Action
     headline: bool
+    ahead: str = ""  # clauses before, whose time goes on in this one: Chinese 将前往…，出席…
 
     @property
     def inside(self) -> str:
@@ -82,7 +83,10 @@ def tell(document: Document, around: Surroundings, day: date | None) -> Tone:
     """How the action is told; `day` is when it happens, as far as the clause says."""
     modifiers = document.lexicon.modifiers
     negated = bool(modifiers["negation"].search(_scope_of_negation(document, around)))
-    hedged = bool(modifiers["hedge"].search(around.inside))
+    if negated and document.language == "en" and around.action.form == "noun":
+        negated = english.negates_noun(around.before, around.text[around.action.end : around.end])
+    doubted = modifiers["hedge"].search(around.inside) or modifiers["hedge"].search(around.ahead)
+    hedged = bool(doubted) or _is_conditional(document, around)
     mood = _mood(document, around, day, negated, hedged)
     return Tone(
         mood=mood,
@@ -92,14 +96,27 @@ def tell(document: Document, around: Surroundings, day: date | None) -> Tone:
     )
 
 
+_THAT = re.compile(r"\s?qu(?:e\b|')")
+
+
+def _is_conditional(document: Document, around: Surroundings) -> bool:
+    """Whether a conditional tells of what may be: "viendrait", but not in "a annoncé qu'il viendrait"."""
+    if not document.lexicon.conditional.search(around.inside):
+        return False
+    governing = around.text[max(0, around.start - 70) : around.start]
+    return not (_THAT.match(around.inside) and document.lexicon.speech.search(governing))
+
+
 def _mood(document: Document, around: Surroundings, day: date | None, negated: bool, hedged: bool) -> Mood:
     modifiers, action = document.lexicon.modifiers, around.action
-    void = modifiers["condition"].search(around.inside) or modifiers["plan_past"].search(around.inside)
-    if action.form == "gerund" or void:
+    meant = modifiers["plan_past"].search(around.inside) and action.kind not in REVERSALS  # what was planned may end
+    if action.form == "gerund" or meant or modifiers["condition"].search(around.inside):
+        return Mood.VOID
+    if document.language == "zh" and chinese.hangs_on_condition(around.text, around.start):
         return Mood.VOID
     if _hangs_on_denial(document, around):
         return Mood.DENIED
-    if action.form == "base" and _is_wish(document, around):
+    if (action.form == "base" or document.language == "zh") and _is_wish(document, around):
         return Mood.VOID
     if negated:
         return Mood.DENIED
@@ -115,10 +132,19 @@ def _scope_of_negation(document: Document, around: Surroundings) -> str:
     if document.lexicon.order == "sov":
         return around.after
     if document.language in ("de", "fr"):
-        return around.inside
-    if around.action.kind in _REVERSALS:
+        return _without_reversals(document, around)
+    if around.action.kind in REVERSALS:
         return around.before  # "will not go ahead": the "not" is part of what is said
     return around.before + around.text[around.action.start : around.action.end]
+
+
+def _without_reversals(document: Document, around: Surroundings) -> str:
+    """The clause without the words of what turns something back: the "pas" of "n'aura pas lieu" negates nothing else."""
+    text = around.text
+    for other in document.lexicon.actions(text):
+        if other.kind in REVERSALS and other.start >= around.start:
+            text = text[: other.start] + " " * (other.end - other.start) + text[other.end :]
+    return text[around.start : around.end]
 
 
 def _hangs_on_denial(document: Document, around: Surroundings) -> bool:
@@ -161,7 +187,8 @@ def _is_future(document: Document, around: Surroundings, day: date | None) -> bo
     action = around.action
     if action.form == "future" or (action.form == "base" and document.language != "en"):
         return True  # an infinitive never tells of what has been done
-    if document.lexicon.modifiers["future"].search(around.before if _tells_tense(document, action) else around.inside):
+    future = document.lexicon.modifiers["future"]
+    if future.search(around.before if _tells_tense(document, action) else around.inside) or future.search(around.ahead):
         return True
     if document.language == "en":
         if action.form == "present" and not around.headline and english.looks_ahead(around.inside):
@@ -182,7 +209,8 @@ def _is_wish(document: Document, around: Surroundings) -> bool:
     """ "asked Kim to come", "wants to visit": the infinitive is somebody's wish, not an event."""
     if document.language == "en" and not english.is_infinitive(around.before):
         return False
-    if any(a.kind in ("invite", "decline", "deny") for a in _shortly_before(document, around, 60)):
+    reach = around.action.start - around.start if document.language == "zh" else 60  # no infinitive tells where it ends
+    if any(a.kind in ("invite", "decline", "deny") for a in _shortly_before(document, around, reach)):
         return True
     return bool(document.lexicon.modifiers["desire"].search(around.before[-60:]))
 
@@ -198,7 +226,7 @@ def _is_history(document: Document, around: Surroundings, day: date | None, mood
     if document.lexicon.modifiers["history"].search(around.segment) or _in_passing(document, around):
         return True
     if (
-        around.action.kind in _REVERSALS
+        around.action.kind in REVERSALS
         and document.language == "en"
         and english.is_pluperfect(around.text, around.action.start, document.lexicon.speech)
     ):

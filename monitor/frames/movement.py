@@ -31,9 +31,27 @@ def drafts(
             found = _draft(document, frame, topic, event, who, entering)
             if found is not None:
                 (taken_for_granted if found[1].weak else said).append(found[0])
-    yield from said
+    reversed_ = {(draft.subject, draft.object) for draft in said if draft.stage in frame.flips}
+    for draft in _without_stopovers(said):
+        named = draft.event.action.form == "noun" and draft.stage not in frame.flips
+        if not named or (draft.subject, draft.object) not in reversed_:
+            yield draft  # "the visit planned for May slips to June" announces none
     told = {draft.subject for draft in said}
     yield from (draft for draft in taken_for_granted if draft.subject not in told)
+
+
+def _without_stopovers(said: Sequence[Draft]) -> Iterator[Draft]:
+    """Who goes on to another host, or is home again, has not set off for home; within a country nobody departs."""
+    stages = {(d.subject, d.stage) for d in said}
+    left = {(d.subject, d.object) for d in said if d.stage == "left"}
+    departed = {(d.subject, d.object) for d in said if d.stage == "departed"}
+    for draft in said:
+        if draft.stage == "departed" and (draft.subject, draft.object) in left:
+            continue
+        onward = any(who == draft.subject and place not in (EPISODE, draft.object) for who, place in departed)
+        if draft.stage == "left" and (onward or (draft.subject, "returned") in stages):
+            continue
+        yield draft
 
 
 _OF_GUESTS = ("invite", "receive")  # what a host does to who comes
@@ -181,6 +199,11 @@ def _object(document: Document, rule: Rule, event: Event, who: Mention, to: Ment
     return EPISODE
 
 
+def _ahead(event: Event) -> range:
+    """Where in the document the clause stands up to the action."""
+    return range(event.sentence.start + event.clause.start, event.sentence.start + event.action.start)
+
+
 def _host(document: Document, event: Event, who: Mention, to: Mention | None, home: str) -> str | None:
     """Where an invitation leads: the place named, else the country of who invites."""
     if to is not None and to.country != home:
@@ -194,6 +217,13 @@ def _host(document: Document, event: Event, who: Mention, to: Mention | None, ho
             return mention.country
     if not event.others:
         return None  # "X is invited": nothing says by whom
+    for mention in event.sentence.mentions:
+        if (
+            mention.kind in (Kind.PLACE, Kind.ORGAN)
+            and mention.country not in ("", home)
+            and mention.start in _ahead(event)
+        ):
+            return mention.country  # "Washington has invited X"
     for mention in event.subjects:
         if (
             mention.id != who.id

@@ -12,8 +12,8 @@ from datetime import date
 from itertools import pairwise
 
 from monitor.frames.document import Document, Sentence
-from monitor.frames.mood import Mood, Surroundings, tell
-from monitor.language import dates, english
+from monitor.frames.mood import REVERSALS, Mood, Surroundings, tell
+from monitor.language import chinese, dates, english
 from monitor.language.dates import DateMention
 from monitor.language.folding import lower
 from monitor.language.gazetteer import Kind
@@ -65,7 +65,20 @@ def read(document: Document, sentence: Sentence, antecedent: Mention | None) -> 
         subjects, inherited = _subjects(document, sentence, clauses, clause, action, people, antecedent)
         to, origin = _places(document, sentence, clause, action, actions)
         events.append(_event(document, sentence, clause, action, subjects, inherited, people, to, origin, found))
-    return tuple(events)
+    return _double_negation(events)
+
+
+def _double_negation(events: Sequence[Event]) -> tuple[Event, ...]:
+    """What is denied to be off is on: "denied that the visit had been put off", "will not miss"."""
+    if not any(e.action.kind in REVERSALS and e.mood is Mood.DENIED for e in events):
+        return tuple(events)
+    return tuple(
+        replace(e, mood=Mood.FUTURE, negated=False)
+        if e.mood is Mood.DENIED and e.action.kind not in REVERSALS and e.action.form == "noun"
+        else e
+        for e in events
+        if e.action.kind != "deny"
+    )
 
 
 # ---- clauses ------------------------------------------------------------------------------------------------------
@@ -76,7 +89,7 @@ def _clauses(document: Document, sentence: Sentence) -> tuple[Clause, ...]:
     cuts = {0, len(text)}
     lists = list(_lists(document, sentence, text))
     for match in document.lexicon.clause_breaks.finditer(text):
-        if any(start <= match.start() < end for start, end in lists):
+        if any(start <= match.start() < end for start, end in lists) or _in_name(sentence, match.start()):
             continue
         cuts.add(match.end() if text[match.start()] in ",;:，；、" else match.start())
     for match in document.lexicon.speech.finditer(text):
@@ -84,6 +97,11 @@ def _clauses(document: Document, sentence: Sentence) -> tuple[Clause, ...]:
             cuts.add(match.end())
     ordered = sorted(cuts)
     return tuple(Clause(a, b) for a, b in pairwise(ordered) if b > a) or (Clause(0, len(text)),)
+
+
+def _in_name(sentence: Sentence, at: int) -> bool:
+    """Whether a space is part of a name, as the dot of 通伦·西苏里 is once it is folded."""
+    return any(m.start < sentence.start + at < m.end for m in sentence.mentions)
 
 
 def _lists(document: Document, sentence: Sentence, text: str) -> Iterator[tuple[int, int]]:
@@ -129,6 +147,8 @@ def _possessors(document: Document, sentence: Sentence, until: int) -> list[Ment
 def _owns_something_else(document: Document, text: str, end: int) -> bool:
     lexicon = document.lexicon
     if lexicon.language != "en":
+        if lexicon.language == "zh" and chinese.is_owner(text[end : end + 14], lexicon.relatives):
+            return True
         return bool(re.match(r"(?:의|的|の)?\s?(?:" + lexicon.relatives.pattern + ")", text[end : end + 14]))
     if not re.match(r"'s?\s+\w", text[end : end + 6]):
         return False
@@ -160,6 +180,7 @@ def _subjects(
     own = [m for m in people if clause.start <= m.start - base and m.end - base <= limit]
     own = [m for m in own if not _is_inviter(document, text, (m.start - base, m.end - base))]
     own = [m for m in own if not _is_oblique(document, text, m.start - base)]
+    own = [m for m in own if not _is_companion(document, text, m, people, base)]
     marked = _marked_as_subject(document, text, base, own)
     if marked:
         listed = _coordinated(document, sentence, marked)
@@ -177,7 +198,11 @@ def _subjects(
             return (nearer[0],), False
         if antecedent is not None:
             return (antecedent,), True
-    if action.form == "noun" or _has_own_subject(document, before) or _is_of_somebody_else(sentence, clause, limit):
+    if (
+        _is_noun(document, text, action)
+        or _has_own_subject(document, before)
+        or _is_of_somebody_else(sentence, clause, limit)
+    ):
         return (), True
     behind = _inverted(document, text, base, clause, action, people)
     if behind:
@@ -292,6 +317,30 @@ def _is_oblique(document: Document, text: str, start: int) -> bool:
     return document.lexicon.vehicles.search(text[max(0, start - 40) : start]) is None
 
 
+def _is_companion(document: Document, text: str, mention: Mention, people: Sequence[Mention], base: int) -> bool:
+    """Whether a Chinese preposition makes the person the one with whom or to whom it is done."""
+    if document.language != "zh":
+        return False
+    return chinese.is_companion(text, mention.start - base, [m.end - base for m in people])
+
+
+def _companions(
+    document: Document, sentence: Sentence, clause: Clause, action: Action, people: Sequence[Mention]
+) -> Iterator[Mention]:
+    """Those with whom or to whom it is done, as far as they stand before the verb: 与普京会谈, 向莫迪发出邀请."""
+    text = lower(sentence.text)
+    for mention in people:
+        if clause.start <= mention.start - sentence.start < action.start and _is_companion(
+            document, text, mention, people, sentence.start
+        ):
+            yield mention
+
+
+def _is_noun(document: Document, text: str, action: Action) -> bool:
+    """Whether the action is a noun for sure; in Chinese only its neighbours tell."""
+    return action.form == "noun" and (document.language != "zh" or chinese.is_noun(text, action.start))
+
+
 def _is_inviter(document: Document, text: str, mention: tuple[int, int]) -> bool:
     """Whether the person is the host in "at the invitation of", who does not do what the clause tells."""
     pattern = document.lexicon.inviter
@@ -299,7 +348,7 @@ def _is_inviter(document: Document, text: str, mention: tuple[int, int]) -> bool
         return pattern.match(text, mention[1]) is not None
     before = text[max(0, mention[0] - 40) : mention[0]]
     last = next(reversed(list(pattern.finditer(before))), None)
-    return last is not None and len(before) - last.end() <= 12
+    return last is not None and len(before) - last.end() <= 12 and not re.search(r"[,，]", before[last.end() :])
 
 
 def _coordinated(document: Document, sentence: Sentence, people: Sequence[Mention]) -> tuple[Mention, ...]:
@@ -326,11 +375,15 @@ def _places(
     base = sentence.start
     to = origin = None
     to_marked = False
-    if action.country:
-        to = Mention(
+    if action.country and not _is_cut_short(sentence, action):
+        here = Mention(
             Kind.PLACE, action.country, action.country, base + action.start, base + action.end, "name", "country"
         )
-    for mention in _whereabouts(document, sentence):
+        to, origin = (None, here) if lexicon.unmarked[action.kind] == "from" else (here, None)  # 离华, 抵华
+    places = list(_whereabouts(document, sentence))
+    if lexicon.order == "svo":  # what stands behind a verb belongs to it rather than what stands before
+        places.sort(key=lambda m: m.start - base < action.start)
+    for mention in places:
         start, end = mention.start - base, mention.end - base
         if not clause.start <= start < clause.end or not _nearest(action, actions, start, end, lexicon.order, clause):
             continue
@@ -356,6 +409,12 @@ def _whereabouts(document: Document, sentence: Sentence) -> Iterator[Mention]:
                 yield replace(mention, kind=Kind.PLACE, id=city or mention.country, place_kind="site", form="name")
 
 
+def _is_cut_short(sentence: Sentence, action: Action) -> bool:
+    """Whether the letter for a country is the first of a longer name: 访印度尼西亚."""
+    end = sentence.start + action.end
+    return any(m.kind is Kind.PLACE and m.start < end < m.end for m in sentence.mentions)
+
+
 _MOVES = frozenset({"leave", "move", "visit", "arrive", "cross", "return", "invite", "meet", "phone", "attend"})
 
 
@@ -375,17 +434,21 @@ def _role(document: Document, sentence: Sentence, action: Action, start: int, en
     """What the place at `start` is to the action ("to", "in", "from" or nothing), and whether an adposition says so."""
     lexicon = document.lexicon
     text = lower(sentence.text)
+    if action.start <= start < action.end:
+        return lexicon.unmarked[action.kind], True  # "hat Moskau verlassen", 结束对中国的访问
     window = text[end : end + 6] if lexicon.order == "sov" else text[max(0, start - 24) : start]
-    for role, pattern in lexicon.adpositions.items():
-        if pattern.match(window) if lexicon.order == "sov" else pattern.search(window):
-            return role, True
+    found = [
+        (match.end() - match.start(), role)
+        for role, pattern in lexicon.adpositions.items()
+        if (match := pattern.match(window) if lexicon.order == "sov" else pattern.search(window))
+    ]
+    if found:
+        return max(found, key=lambda each: each[0])[1], True  # "en direction de" leads to, "de" alone from
     return _unmarked_role(document, text, action, start, end), False
 
 
 def _unmarked_role(document: Document, text: str, action: Action, start: int, end: int) -> str:
     lexicon = document.lexicon
-    if action.start <= start < action.end:
-        return lexicon.unmarked[action.kind]  # "hat Moskau verlassen"
     if lexicon.order == "sov":
         gap = text[end : action.start]
         return lexicon.unmarked[action.kind] if 0 <= action.start - end <= 8 and " " not in gap.strip() else ""
@@ -415,10 +478,13 @@ def _event(
     text = lower(sentence.text)
     if document.language == "en":
         action = english.as_used(text, action)
+    elif document.language == "zh":
+        action = chinese.as_used(text, action)
     named = [d for d in found if clause.start <= d.start < clause.end] or list(found)
     headline = sentence.position is Position.TITLE
     day = _event_day(named, action, document.day, ahead=document.language == "en" and not headline)
-    around = Surroundings(text, clause.start, clause.end, action, headline)
+    ahead = chinese.clauses_ahead(text, clause.start, clause.end) if document.language == "zh" and inherited else ""
+    around = Surroundings(text, clause.start, clause.end, action, headline, ahead)
     tone = tell(document, around, day)
     others = _others(document, sentence, clause, action, subjects, people)
     if document.language == "de" and action.kind == "invite" and not others:
@@ -473,19 +539,30 @@ def _others(
         before = [m for m in people if clause.start <= m.start - sentence.start < action.start]
         return tuple(m for m in before if m not in subjects)
     behind = [m for m in people if action.end <= m.start - sentence.start < clause.end and m not in subjects]
+    behind = [*_companions(document, sentence, clause, action, people), *behind]
     if action.kind not in ("invite", "receive"):
         return tuple(behind)
     if document.language == "en" and english.is_passive(lower(sentence.text), action.start):
         return ()  # "has been invited": the guest is the subject
     if action.form == "noun":
         return _guests_of_noun(document, sentence, action, behind)
-    guests = behind[:1]
+    guests = behind[:1] or _meant(document, sentence, action, subjects, people)
     for left, right in pairwise(behind):
         gap = sentence.text[left.end - sentence.start : right.start - sentence.start]
         if not document.lexicon.connectors.listed.fullmatch(gap.lower()):
             break
         guests.append(right)
     return tuple(guests)
+
+
+def _meant(
+    document: Document, sentence: Sentence, action: Action, subjects: Sequence[Mention], people: Sequence[Mention]
+) -> list[Mention]:
+    """Whom a pronoun right behind the verb means: the last named before who does not do it himself."""
+    if not document.lexicon.pronouns.match(lower(sentence.text), action.end):
+        return []
+    before = [m for m in people if m.end - sentence.start <= action.start and m not in subjects]
+    return before[-1:]
 
 
 def _guests_of_noun(

@@ -12,7 +12,13 @@ _PREPOSITION = re.compile(r"\b(?:from|to|for|about|against|behind|of|beside|like
 _CONSIDERING = re.compile(r"\b(?:consider|weigh|mull|ponder|discuss)\w*(?: \w+)? $")
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|gets?|got)(?: \w+ly| also| not)? $")
 _WITNESSED = re.compile(r"\b(?:seen|spotted|photographed|filmed|shown|after|on|while|pictured|,)\s$")
-_VERBAL = re.compile(r"\b(?:to|will|would|may|might|could|can|not|'ll|should|must)(?: \w+ly)? $")
+_VERBAL = re.compile(r"(?:\b(?:to|will|would|may|might|could|can|not|should|must)|'ll|n't)(?: \w+ly)? $")
+_NOMINAL = re.compile(
+    r"(?:\b(?:the|a|an|his|her|its|their|this|that|any)|\w's|s')(?: [\w-]+(?:ly|ed)| coming| state| official)? $"
+)
+_BESIDE_A_NOUN = re.compile(r" (?:\w+ )?(?:trip|visit|journey|tour|stay|talks|summit|meeting|arrival|departure)\b")
+_NO = re.compile(r"(?:\b(?:no|not|never)|n't)(?: [\w-]+){0,4} $")
+_IS_NOT = re.compile(r"[^,;]{0,60}?\b(?:will|would|is|was|has|had|does|did|can|could)(?: not|n't)\b")
 _HAD = re.compile(r"\bhad (?:\w+ ){0,2}$")
 _INFINITIVE = re.compile(r"\bto (?:\w+ly )?$")
 _THIS_EVENING = re.compile(r"\b(?:this (?:evening|afternoon)|tonight|later (?:today|on))\b")
@@ -31,8 +37,12 @@ def as_used(text: str, action: Action) -> Action:
     before = text[max(0, action.start - 24) : action.start]
     if action.form == "noun" and _VERBAL.search(before):
         return replace(action, form="base")
+    if action.form == "base" and _NOMINAL.search(before):
+        return replace(action, form="gerund")  # "the president's journey to China"
     if not text[action.start : action.end].split(" ")[0].endswith("ing"):
         return action
+    if _BESIDE_A_NOUN.match(text, action.end):
+        return replace(action, form="gerund")  # "his coming trip"
     if _AUXILIARY.search(before):
         return replace(action, form="ing")
     if _CONSIDERING.search(before):
@@ -64,6 +74,11 @@ def is_pluperfect(text: str, start: int, speech: re.Pattern[str]) -> bool:
     """
     had = _HAD.search(text, max(0, start - 24), start)
     return had is not None and speech.search(text, 0, start) is None
+
+
+def negates_noun(before: str, after: str) -> bool:
+    """Whether a noun for an act is itself denied ("no visit", "the visit will not …"), not something beside it."""
+    return _NO.search(before) is not None or _IS_NOT.match(after) is not None
 
 
 def looks_ahead(clause: str) -> bool:

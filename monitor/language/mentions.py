@@ -135,7 +135,7 @@ def _join(reader: _Reader, left: Mention, right: Mention) -> list[Mention] | Non
         return None
     connect = reader.lexicon.connectors
     if left.kind is Kind.PERSON and left.form == "title" and right.kind is Kind.PERSON and right.form != "title":
-        if connect.office_name.fullmatch(gap):
+        if connect.office_name.fullmatch(gap) or (left.id == right.id and connect.listed.fullmatch(gap)):
             return [replace(right, start=left.start, country=right.country or left.country)]
         return None
     if (
