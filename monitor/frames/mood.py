@@ -139,8 +139,10 @@ def _scope_of_negation(document: Document, around: Surroundings) -> str:
 
 
 def _without_reversals(document: Document, around: Surroundings) -> str:
-    """The clause without the words of what turns something back: the "pas" of "n'aura pas lieu" negates nothing else."""
-    text = around.text
+    """The clause without the words of what turns something back: the "pas" of "n'aura pas lieu" is theirs alone."""
+    text, action = around.text, around.action
+    if action.kind in REVERSALS and document.lexicon.modifiers["negation"].search(text[action.start : action.end]):
+        return ""  # "aucune visite n'est prévue": both words are one denial
     for other in document.lexicon.actions(text):
         if other.kind in REVERSALS and other.start >= around.start:
             text = text[: other.start] + " " * (other.end - other.start) + text[other.end :]
