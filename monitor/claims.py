@@ -5,19 +5,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from monitor.frames import event as doing
 from monitor.frames import meeting, movement, presence
 from monitor.frames.consistency import consistent
-from monitor.frames.document import Document, Sentence, prepare
+from monitor.frames.document import Document, Sentence, divide, surface_of
 from monitor.frames.frame import Frame, Frames, shipped
-from monitor.frames.reading import Event, antecedents, read
+from monitor.frames.reading import Event, antecedents, goes_on, read
 from monitor.frames.shapes import Draft, finish
-from monitor.frames.words import touches
-from monitor.language.gazetteer import Gazetteer, Kind
+from monitor.frames.watched import possible
+from monitor.language.cast import Tie
+from monitor.language.gazetteer import Gazetteer
 from monitor.types import Article, Claim, Position, WatchTopic
 
 
@@ -37,37 +38,50 @@ def extract(
 
     `frames` are those that the topics name; None: those that ship.
     """
-    document = prepare(article, gazetteer)
     frames = frames or shipped()
-    lowered = document.folded.lower()
-    touched = [f for f in frames.values() if f.shape == "event" and touches(f, document.language, lowered)]
-    people = any(m.kind in (Kind.PERSON, Kind.OFFICE) for m in document.mentions)
-    drafts: list[Draft] = []
-    if people or document.lexicon.parade.search(lowered):
-        drafts += _drafts(document, topics, frames)
-    elif not touched:
+    surface = surface_of(article, gazetteer)
+    concerned = possible(surface, topics, frames)
+    if not concerned:
         return Reading(claims=(), relevant=(), document=None)
-    for frame in touched:
-        drafts += doing.drafts(document, frame, [t for t in topics if t.frame == frame.name])
+    document = divide(surface)
+    drafts = _drafts(document, [t for t in concerned if frames[t.frame].shape != "event"], frames)
+    for name in dict.fromkeys(t.frame for t in concerned if frames[t.frame].shape == "event"):
+        drafts += doing.drafts(document, frames[name], [t for t in concerned if t.frame == name])
     claims = _unique([finish(document, draft) for draft in consistent(drafts, frames)])
-    return Reading(claims=tuple(claims), relevant=_relevant(topics, claims), document=document)
+    return Reading(claims=tuple(claims), relevant=_relevant(concerned, claims), document=document)
 
 
 def _drafts(document: Document, topics: Sequence[WatchTopic], frames: Frames) -> list[Draft]:
+    if not topics:
+        return []
     told = [(sentence, read(document, sentence, antecedent)) for sentence, antecedent in antecedents(document)]
+    story = [event for sentence, events in told if sentence.tie is Tie.OWN for event in events]
     context = _Context(
         parade=presence.parade_of(document, presence.watched_parades(topics)),
-        entering=movement.crossed([event for _, events in told for event in events]),
-        ongoing=meeting.ongoing([event for _, events in told for event in events]),
+        entering=movement.crossed(story),
+        ongoing=meeting.ongoing(story),
     )
     drafts: list[Draft] = []
-    for number, (_, events) in enumerate(told):
+    for (_, events), before in zip(told, _before(document), strict=True):
         if events:
-            before = [sentence for sentence, _ in told[:number]]
             drafts.extend(
                 chain.from_iterable(_shaped(document, frames[t.frame], t, events, context, before) for t in topics)
             )
     return drafts
+
+
+def _before(document: Document) -> Iterator[tuple[Sentence, ...]]:
+    """For each sentence the two before it that it may go on from: of its paragraph, or of the title's story."""
+    story: tuple[Sentence, ...] = ()
+    here: tuple[Sentence, ...] = ()
+    paragraph = -1
+    for sentence in document.sentences:
+        if sentence.paragraph != paragraph:
+            paragraph, here = sentence.paragraph, story if goes_on(document, sentence) else ()
+        yield here
+        here = (*here, sentence)[-2:]
+        if sentence.tie is Tie.OWN:
+            story = (*story, sentence)[-2:]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,8 +65,9 @@ def _country(mentions: Collection[Mention]) -> str:
 
 def _country_before(document: Document, sentence: Sentence) -> str:
     """The country of the body or official that the text named last: "the ministry" goes back to it."""
-    before = [m for m in document.mentions if m.start < sentence.start and m.kind is Kind.ORGAN and m.country]
-    return before[-1].country if before else ""
+    bodies = [m for m in document.mentions if m.start < sentence.start and m.kind is Kind.ORGAN and m.country]
+    near = [m for m in bodies if document.leads_to(m, sentence)]
+    return next((m.country for m in reversed(near or bodies)), "")
 
 
 def _speaker_region(document: Document, sentence: Sentence) -> tuple[int, int] | None:

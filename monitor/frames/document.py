@@ -10,7 +10,9 @@ from itertools import islice
 
 from monitor.language import mentions as naming
 from monitor.language import sentences as splitting
-from monitor.language.folding import fold
+from monitor.language.binding import pointer_of
+from monitor.language.cast import Lines, Tie, lines_of
+from monitor.language.folding import fold, lower
 from monitor.language.gazetteer import Gazetteer, Kind
 from monitor.language.lexicon import Lexicon, lexicon_for
 from monitor.language.mentions import Mention
@@ -19,6 +21,7 @@ from monitor.types import Article, ItemKind, Notice, Position
 
 _LEAD_SENTENCES = 3
 _READ_AT_MOST = 300  # sentences; what stands further down than that is no news of this article's
+MOST_NAMES = 64  # in a sentence; prose has thirty at most, a list of a summit's guests
 _LONG_LINE = 90  # characters: a line as long as this is prose, not a menu entry
 _BYLINE = re.compile(r"^(?:by |von |par |por |автор|기자|文/|記者).{0,60}$", re.IGNORECASE)
 # "BEIJING, Sept 2 (Reuters) - ", "МОСКВА, 27 августа. ", "【北京】", "中新网北京8月28日电 "
@@ -36,6 +39,9 @@ class Sentence:
     offset: int  # in the article's title or text
     mentions: tuple[Mention, ...] = ()
     caption: bool = False
+    paragraph: int = 0  # counted from the title, which is 0
+    tie: Tie = Tie.OWN
+    depth: int = 0  # how many sentences of the title's story stand before it
 
     @property
     def end(self) -> int:
@@ -55,40 +61,81 @@ class Document:
     folded: str
     sentences: tuple[Sentence, ...]
     mentions: tuple[Mention, ...]
+    lines: Lines
     markers: frozenset[str] = field(default_factory=frozenset)
-    dateline: Mention | None = None
+    datelines: frozenset[Mention] = frozenset()  # where the text, and the story in it, were filed from
 
     def original(self, sentence: Sentence) -> str:
         """The sentence as the article has it, unfolded."""
         source = self.article.title if sentence.position is Position.TITLE else self.article.text
         return source[sentence.offset : sentence.offset + len(sentence.text)]
 
+    def leads_to(self, mention: Mention, sentence: Sentence) -> bool:
+        """Whether a sentence may go back to the mention: it is of its paragraph, or both are of the title's story."""
+        line = self.lines.number(mention.start)
+        return line == sentence.paragraph or (sentence.tie is not Tie.ASIDE and self.lines.ties[line] is Tie.OWN)
 
-def prepare(article: Article, gazetteer: Gazetteer) -> Document:
-    """Read the article's surface: sentences, names, markers. Pure; never raises on any text."""
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """An article with all that it names, before any sentence of it is read."""
+
+    article: Article
+    lexicon: Lexicon
+    gazetteer: Gazetteer
+    day: date
+    title: str  # folded
+    text: str  # folded
+    folded: str  # both
+    lowered: str  # in small letters: for what is looked for anywhere
+    mentions: tuple[Mention, ...]
+
+
+def surface_of(article: Article, gazetteer: Gazetteer) -> Surface:
+    """What the article names. Pure; never raises on any text."""
     lexicon = lexicon_for(article.language)
-    language = lexicon.language
     title, text = fold(article.title), fold(article.text)
     folded = f"{title}\n{text}"
     shouting = len(title) if _shouts(title) else 0
     day = article.dateline_date or (article.published or article.seen).date()
     mentions = naming.find(
-        folded, language=language, day=day, gazetteer=gazetteer, lexicon=lexicon, shouting_until=shouting
+        folded, language=lexicon.language, day=day, gazetteer=gazetteer, lexicon=lexicon, shouting_until=shouting
     )
-    sentences = tuple(islice(_place(_sentences(title, text, lexicon), mentions), _READ_AT_MOST))
-    lead = next((s for s in sentences if s.position is not Position.TITLE), None)
+    return Surface(article, lexicon, gazetteer, day, title, text, folded, lower(folded), mentions)
+
+
+def prepare(article: Article, gazetteer: Gazetteer) -> Document:
+    """Read the article's surface and cut it into sentences. Pure; never raises on any text."""
+    return divide(surface_of(article, gazetteer))
+
+
+def divide(surface: Surface) -> Document:
+    """The sentences of a text with what each names, and what kind of text it says it is."""
+    lexicon, mentions = surface.lexicon, surface.mentions
+    lines = lines_of(surface.folded, map(pointer_of, mentions))
+    pieces = _sentences(surface.title, surface.text, lexicon, lines)
+    sentences = tuple(islice(_place(pieces, mentions), _READ_AT_MOST))
+    beginnings = _beginnings(sentences)
     return Document(
-        article=article,
-        language=language,
+        article=surface.article,
+        language=lexicon.language,
         lexicon=lexicon,
-        gazetteer=gazetteer,
-        day=day,
-        folded=folded,
+        gazetteer=surface.gazetteer,
+        day=surface.day,
+        folded=surface.folded,
         sentences=sentences,
         mentions=mentions,
-        markers=_markers(article, title, lexicon),
-        dateline=_dateline(lead),
+        markers=_markers(surface.article, surface.title, lexicon),
+        datelines=frozenset(place for lead in beginnings if (place := _dateline(lead)) is not None),
+        lines=lines,
     )
+
+
+def _beginnings(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
+    """The first sentence below the title, and the first of the title's story where other news stands before it."""
+    body = [s for s in sentences if s.position is not Position.TITLE]
+    own = next((s for s in body if s.tie is Tie.OWN), None)
+    return tuple(dict.fromkeys([*body[:1], *([own] if own else [])]))
 
 
 def _shouts(title: str) -> bool:
@@ -96,23 +143,34 @@ def _shouts(title: str) -> bool:
     return len(letters) >= 8 and sum(c.isupper() for c in letters) > 0.8 * len(letters)
 
 
-def _sentences(title: str, text: str, lexicon: Lexicon) -> Iterator[Sentence]:
-    index = 0
+def _sentences(title: str, text: str, lexicon: Lexicon, lines: Lines) -> Iterator[Sentence]:
+    """The lead is where the text begins, and where the title's story does if other news stands before it."""
+    index = depth = 0
     for piece in splitting.split(title):
-        yield Sentence(index, piece.text, piece.start, Position.TITLE, piece.start)
-        index += 1
+        yield Sentence(index, piece.text, piece.start, Position.TITLE, piece.start, depth=depth)
+        index, depth = index + 1, depth + 1
     base = len(title) + 1
-    lead_left = _LEAD_SENTENCES
+    lead_left = own_left = _LEAD_SENTENCES
     for start, line in _prose(text, lexicon):
         caption = bool(lexicon.caption.search(line.lower()))
+        tie = lines.tie(base + start)
         for piece in splitting.split(line):
-            leading = lead_left > 0 and not caption and not _repeats(piece.text, title)
-            position = Position.LEAD if leading else Position.BODY
-            lead_left -= leading
+            tells = not caption and not _repeats(piece.text, title)
+            leading = tells and (lead_left > 0 or (own_left > 0 and tie is Tie.OWN))
+            lead_left -= tells and lead_left > 0
+            own_left -= tells and own_left > 0 and tie is Tie.OWN
             yield Sentence(
-                index, piece.text, base + start + piece.start, position, start + piece.start, caption=caption
+                index,
+                piece.text,
+                base + start + piece.start,
+                Position.LEAD if leading else Position.BODY,
+                start + piece.start,
+                caption=caption,
+                paragraph=lines.number(base + start),
+                tie=tie,
+                depth=depth,
             )
-            index += 1
+            index, depth = index + 1, depth + (tie is Tie.OWN)
 
 
 def _repeats(text: str, title: str) -> bool:
@@ -175,7 +233,7 @@ def _place(sentences: Iterator[Sentence], mentions: Sequence[Mention]) -> Iterat
         last = at
         while last < len(mentions) and mentions[last].start < sentence.end:
             last += 1
-        yield replace(sentence, mentions=tuple(mentions[at:last]))
+        yield replace(sentence, mentions=tuple(mentions[at : min(last, at + MOST_NAMES)]))
 
 
 def _markers(article: Article, title: str, lexicon: Lexicon) -> frozenset[str]:
@@ -192,10 +250,8 @@ def _markers(article: Article, title: str, lexicon: Lexicon) -> frozenset[str]:
     return frozenset(found)
 
 
-def _dateline(lead: Sentence | None) -> Mention | None:
-    """The place that the text was filed from."""
-    if lead is None:
-        return None
+def _dateline(lead: Sentence) -> Mention | None:
+    """The place that a text was filed from."""
     match = _DATELINE.match(lead.text)
     end = lead.start + (match.end() if match else 0)
     return next((m for m in lead.mentions if m.kind is Kind.PLACE and m.end <= end), None)

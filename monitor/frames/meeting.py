@@ -12,6 +12,7 @@ from monitor.frames.frame import Frame
 from monitor.frames.mood import Mood
 from monitor.frames.reading import Event
 from monitor.frames.shapes import EPISODE, Draft, fits
+from monitor.language.cast import Tie
 from monitor.language.folding import lower
 from monitor.language.gazetteer import Kind
 from monitor.language.mentions import Mention
@@ -95,7 +96,10 @@ def _together(
         recent |= _people(earlier)
     both = set(pair) <= (recent | here) and not (recent - set(pair))
     text = lower(sentence.text)
-    return both and bool(here or document.lexicon.pronouns.search(text) or document.lexicon.the_pair.search(text)), True
+    pointed = here or document.lexicon.the_pair.search(text)
+    if not pointed and sentence.tie is not Tie.LOOSE:  # "a minister denied that she …" speaks of neither
+        pointed = document.lexicon.pronouns.search(text)
+    return both and bool(pointed), True
 
 
 def _summit_of_countries(document: Document, sentence: Sentence, pair: Sequence[str]) -> bool:

@@ -161,7 +161,7 @@ def _elsewhere(document: Document, event: Event, home: str) -> Mention | None:
     places = [
         m
         for m in event.sentence.mentions
-        if m.kind is Kind.PLACE and m.country != home and not _possessive(event, m) and m is not document.dateline
+        if m.kind is Kind.PLACE and m.country != home and not _possessive(event, m) and m not in document.datelines
     ]
     return places[0] if len({m.country for m in places}) == 1 else None
 

@@ -13,6 +13,7 @@ from monitor.frames.mood import Mood
 from monitor.frames.reading import Event
 from monitor.frames.shapes import Draft, fits
 from monitor.language import dates
+from monitor.language.cast import Tie
 from monitor.language.folding import lower
 from monitor.language.gazetteer import Kind
 from monitor.language.mentions import Mention
@@ -68,7 +69,7 @@ def _calendar(document: Document, watched: Sequence[Watched]) -> Iterator[Watche
 def parade_of(document: Document, watched: Sequence[Watched] = ()) -> Parade | None:
     """The parade that the text is about, from the first sentence that names one with a place."""
     calendar = tuple(_calendar(document, watched))
-    naming = [s for s in document.sentences if not s.caption and _names_parade(document, s)]
+    naming = _of_the_story(document, [s for s in document.sentences if not s.caption and _names_parade(document, s)])
     if not naming or _is_civil(document, naming, calendar):
         return None
     places = [place for s in naming if (place := _place(document, s)) is not None]
@@ -115,9 +116,17 @@ def _names_parade(document: Document, sentence: Sentence) -> bool:
     return document.lexicon.parade.search(lower(sentence.text)) is not None
 
 
+def _of_the_story(document: Document, naming: Sequence[Sentence]) -> Sequence[Sentence]:
+    """Those of the title's story among them, else what stands by itself and is no carnival's, else all."""
+    own = [s for s in naming if s.tie is Tie.OWN]
+    loose = [s for s in naming if s.tie is Tie.LOOSE]
+    plain = [s for s in loose if not document.lexicon.civil.search(lower(s.text))]
+    return [*own, *plain] or loose or naming
+
+
 def _is_civil(document: Document, naming: Sequence[Sentence], calendar: Sequence[Watched]) -> bool:
     """Carnivals and marches of pride are no military parades; what says neither needs soldiers or several leaders."""
-    text = document.folded.lower()
+    text = " ".join(lower(s.text) for s in document.sentences if s.tie is Tie.OWN or s in naming)
     near = " ".join(lower(s.text) for s in naming)
     if any(name.lower() in near for p in document.gazetteer.parades for name in p.names.get(document.language, ())):
         return False
@@ -125,7 +134,8 @@ def _is_civil(document: Document, naming: Sequence[Sentence], calendar: Sequence
         return True
     if _in_calendar(document, naming, calendar):
         return False
-    leaders = {m.id for m in document.mentions if m.kind is Kind.PERSON and m.id in document.gazetteer.people}
+    told = [m for s in document.sentences if s.tie is Tie.OWN for m in s.mentions]
+    leaders = {m.id for m in told if m.kind is Kind.PERSON and m.id in document.gazetteer.people}
     return document.lexicon.military.search(text) is None and len(leaders) < 2
 
 
@@ -147,7 +157,7 @@ def _place(document: Document, sentence: Sentence) -> Mention | None:
     if found is None:
         return None
     at = sentence.start + found.start()
-    places = [m for m in sentence.mentions if m.kind in (Kind.PLACE, Kind.ADJECTIVE) and m is not document.dateline]
+    places = [m for m in sentence.mentions if m.kind in (Kind.PLACE, Kind.ADJECTIVE) and m not in document.datelines]
     places = [m for m in places if _hosts(document, m) and (_beside(m, at) or m.place_kind in ("city", "site"))]
     if places:
         return min(places, key=lambda m: (not _beside(m, at), m.place_kind not in ("city", "site"), abs(m.start - at)))

@@ -14,6 +14,7 @@ from itertools import pairwise
 from monitor.frames.document import Document, Sentence
 from monitor.frames.mood import REVERSALS, Mood, Surroundings, tell
 from monitor.language import chinese, dates, english
+from monitor.language.cast import Tie
 from monitor.language.dates import DateMention
 from monitor.language.folding import lower
 from monitor.language.gazetteer import Kind
@@ -587,10 +588,28 @@ def _event_day(found: Sequence[DateMention], action: Action, day: date, *, ahead
 
 
 def antecedents(document: Document) -> Iterator[tuple[Sentence, Mention | None]]:
-    """Each sentence with the person whom a pronoun in it would mean: the first whom the sentence before named."""
-    current: Mention | None = None
+    """Each sentence with the person whom a pronoun in it would mean: the first whom the sentence before named.
+
+    Nobody is carried over into an aside or out of it, and into a paragraph that names nobody only where its first
+    sentence goes back to somebody.
+    """
+    story: Mention | None = None
+    here: Mention | None = None  # named in this paragraph
+    going_on = False
+    paragraph = -1
     for sentence in document.sentences:
-        yield sentence, current
+        if sentence.paragraph != paragraph:
+            paragraph, here, going_on = sentence.paragraph, None, goes_on(document, sentence)
+        yield sentence, here or (story if going_on else None)
         named = [m for m in _agents(document, sentence) if m.form != "office"]
         if named:
-            current = named[0]
+            here = named[0]
+            story = story if sentence.tie is Tie.ASIDE else here
+
+
+def goes_on(document: Document, sentence: Sentence) -> bool:
+    """Whether a paragraph that begins with the sentence goes on with the title's story."""
+    if sentence.tie is not Tie.LOOSE:
+        return sentence.tie is Tie.OWN
+    text = lower(sentence.text)
+    return bool(document.lexicon.pronouns.search(text) or document.lexicon.the_pair.search(text))

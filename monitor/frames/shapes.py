@@ -90,7 +90,7 @@ def finish(document: Document, draft: Draft) -> Claim:
 def _is_deep(event: Event) -> bool:
     """Far down, or with a subject that was only carried over: too little to steer an episode by itself."""
     sentence = event.sentence
-    return sentence.position is Position.BODY and (event.inherited or sentence.index > DEEP)
+    return sentence.position is Position.BODY and (event.inherited or sentence.depth > DEEP)
 
 
 def _exclusion(document: Document, event: Event, attribution: Attribution, stage: str) -> str:

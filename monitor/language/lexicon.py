@@ -11,6 +11,7 @@ from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from itertools import islice
 from typing import Any
 
 from monitor.language.data import read_yaml
@@ -20,6 +21,7 @@ from monitor.language.verbs import INFLECTED
 
 LANGUAGES = ("de", "en", "es", "fr", "ja", "ko", "ru", "zh")
 _REMEMBERED = 200  # sentences whose actions are kept: each is asked for several times, then never again
+MOST_ACTIONS = 16  # of a sentence; prose has six at most (8,660 real sentences): what has more is a list, read so far
 FORMS = ("state", "future", "past", "noun", "ing", "present", "base")
 GROUNDS = (
     "country",
@@ -104,6 +106,7 @@ class Lexicon:
         self.grounds = {kind: self._pattern((data.get("grounds") or {}).get(kind) or ()) for kind in GROUNDS}
         self.subject_marks = self._pattern(data.get("subject_marks") or (), bounded=False)
         self.summit = self._pattern(data.get("summit") or ())
+        self.themes = Sieve({"parade": parade.get("nouns") or (), "summit": data.get("summit") or ()})
         self.listing = self._pattern(data.get("listing") or (), bounded=False)
         self.the_pair = self._pattern(data.get("the_pair") or ())
         self.no_place = _no_place(data.get("no_place_after") or ())
@@ -153,7 +156,7 @@ class Lexicon:
                 country = self.abbreviations.get(letters, "")
                 found.append(Action(kind, form, match.start(), match.end(), country))
         found.sort(key=lambda a: (a.start, -(a.end - a.start)))
-        return tuple(_without_inner(found))
+        return tuple(islice(_without_inner(found), MOST_ACTIONS))
 
     def is_word(self, word: str) -> bool:
         """Whether a capitalised word beside a name is a plain word of the language and no part of the name."""

@@ -15,6 +15,8 @@ from monitor.language.gazetteer import Gazetteer, Kind, Name
 from monitor.language.inflect import adjective_forms, russian_forms
 
 _LATIN = ("en", "de", "fr", "es")
+# What may follow a name of two Korean syllables without a space: particles, and what titles begin with.
+_AFTER_SHORT = frozenset("은는이가을를의와과에도로만께측씨총대주국수위서장당여전")
 _CLDR = {"zh": ("zh_Hans", "zh_Hant")}
 
 
@@ -74,6 +76,8 @@ class NameIndex:
                 return ()
         elif self.language == "ko" and is_hangul(text[start]) and is_hangul(before) and end - start < 3:
             return ()
+        elif self.language == "ko" and is_hangul(after) and end - start < 3 and after not in _AFTER_SHORT:
+            names = tuple(name for name in names if name.kind is not Kind.PERSON)  # 카니 is not in 카니발
         if shouting:
             return names
         if not text[start:end].isupper():

@@ -1,0 +1,241 @@
+"""Whom a bare family name and an office without a name mean: somebody else that the text names.
+
+Within the story they mean whoever of that name or office the story named last; an aside, a paragraph about other
+people, is a world of its own: nobody is carried over from it, and into it only if it names nobody fitting itself.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+
+from monitor.language.cast import Lines, Pointer, lines_of
+from monitor.language.gazetteer import Gazetteer, Kind
+from monitor.language.mention import Mention, Reader
+from monitor.language.names import index_for
+
+_KOREAN_FAMILIES = frozenset({"kim", "lee", "park", "choe", "choi", "ri", "jo", "cho", "kang", "yun", "yoon", "han"})
+_GIVEN = re.compile(r"[ ]([A-Z][\w'’-]+(?: [A-Z][a-z]+)?)")
+_PRECEDING = re.compile(r"([A-Z][\w'’-]*[a-z])[ ]$")
+_WHOLE_TEXT = -2  # the scope of everything
+_NAMED = ("full", "title", "stranger")
+
+
+def bind(reader: Reader, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """The mentions with all family names and offices bound to somebody, as far as the text tells to whom."""
+    known = [_known_or_stranger(reader, m) if _is_bare(m) else m for m in mentions]
+    lines = lines_of(reader.text, _pointers(reader, known))
+    named = _Named([m for m in known if m.kind is Kind.PERSON and m.id and m.form in _NAMED], lines)
+    countries = _countries(known, lines)
+    bound = []
+    for mention in known:
+        if _is_bare(mention):
+            mention = _bind_family(reader, mention, named, lines, countries)
+        bound.append(replace(mention, form="full") if mention.form == "stranger" else mention)
+    people = _Named([m for m in bound if m.kind is Kind.PERSON and m.id in reader.gazetteer.people], lines)
+    return tuple(_bind_office(reader, m, people, lines.scope(m.start)) if m.kind is Kind.OFFICE else m for m in bound)
+
+
+def _is_bare(mention: Mention) -> bool:
+    return mention.form == "family" and not mention.id
+
+
+def _pointers(reader: Reader, mentions: Sequence[Mention]) -> Iterator[Pointer]:
+    """Who and what is named where, before bare names are bound; "Kim" behind another Kim's full name is that one."""
+    strangers: set[str] = set()  # names of people whom we do not know, in this paragraph
+    last = 0
+    for mention in mentions:
+        if mention.kind is not Kind.PERSON:
+            yield pointer_of(mention)
+            continue
+        if "\n" in reader.text[last : mention.start]:
+            strangers = set()
+        last = mention.end
+        if mention.form == "stranger":
+            strangers.update(mention.id.removeprefix("other:").split("-"))
+        if not _is_bare(mention):
+            yield pointer_of(mention)
+        elif _family_of(reader, mention) not in strangers:
+            homes = {reader.gazetteer.people[who].country for who in mention.candidates}
+            yield Pointer(
+                mention.start, frozenset(mention.candidates), frozenset(homes) if len(homes) == 1 else frozenset()
+            )
+
+
+def pointer_of(mention: Mention) -> Pointer:
+    """Whom and which country a bound mention stands for; media are heard of from anywhere, offices go back to names."""
+    named = mention.kind is Kind.PERSON and mention.id and mention.form != "office"
+    telling = named or mention.kind in (Kind.PLACE, Kind.ADJECTIVE) or mention.form in ("party", "official")
+    return Pointer(
+        mention.start,
+        frozenset({mention.id}) if named else frozenset(),
+        frozenset({mention.country}) if telling and mention.country else frozenset(),
+    )
+
+
+def _countries(mentions: Sequence[Mention], lines: Lines) -> dict[int, set[str]]:
+    """The countries that each scope names."""
+    found: dict[int, set[str]] = {}
+    for mention in mentions:
+        scope = found.setdefault(lines.scope(mention.start), set())
+        if mention.country:
+            scope.add(mention.country)
+    return found
+
+
+class _Named:
+    """People in the order in which the text names them, by scope; each question is answered in one pass."""
+
+    def __init__(self, people: Sequence[Mention], lines: Lines) -> None:
+        self._scopes: dict[int, list[Mention]] = {_WHOLE_TEXT: list(people)}
+        for person in people:
+            self._scopes.setdefault(lines.scope(person.start), []).append(person)
+        self._fitting: dict[tuple[int, Hashable], list[Mention]] = {}
+
+    def nearest(
+        self, mention: Mention, scope: int, question: Hashable, fits: Callable[[Mention], bool]
+    ) -> Mention | None:
+        """The last of a scope who fits before `mention`, else the first after it. `question` tells `fits` apart."""
+        key = (scope, question)
+        if key not in self._fitting:
+            self._fitting[key] = [person for person in self._scopes.get(scope, ()) if fits(person)]
+        if fitting := self._fitting[key]:
+            at = bisect_left(fitting, mention.start, key=lambda person: person.start)
+            return fitting[max(0, at - 1)]
+        return None
+
+
+def _family_of(reader: Reader, mention: Mention) -> str:
+    surface = reader.text[mention.start : mention.end]
+    words = re.findall(r"[\w'-]+", surface)
+    return words[-1].lower() if words else ""
+
+
+def _known_or_stranger(reader: Reader, mention: Mention) -> Mention:
+    """A family name with a given name beside it that is no leader's belongs to somebody else."""
+    text = reader.text
+    after = _GIVEN.match(text, mention.end)
+    if after and not reader.lexicon.is_word(after.group(1).split(" ")[0].lower()):
+        return replace(
+            mention, id=f"other:{_slug(text[mention.start : after.end(1)])}", end=after.end(1), form="stranger"
+        )
+    before = _PRECEDING.search(text, max(0, mention.start - 30), mention.start)
+    if before and mention.country == "":
+        word = before.group(1)
+        if not reader.lexicon.is_word(word.lower().rstrip(".")) and not _sentence_start(text, before.start(1)):
+            return replace(
+                mention, id=f"other:{_slug(word + ' ' + text[mention.start : mention.end])}", form="stranger"
+            )
+    return mention
+
+
+def _sentence_start(text: str, position: int) -> bool:
+    before = text[max(0, position - 40) : position].rstrip(" ")
+    return not before or before[-1] in '.!?\n:"'
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def _bind_family(
+    reader: Reader, mention: Mention, named: _Named, lines: Lines, countries: Mapping[int, set[str]]
+) -> Mention:
+    """Whoever of that name was named last before; else first after; else the incumbent whom the text points to."""
+    family = _family_of(reader, mention)
+    bearers = mention.candidates
+    scope = lines.scope(mention.start)
+
+    def bears(person: Mention) -> bool:
+        return person.id in bearers or _is_stranger_called(person.id, family)
+
+    namesake = named.nearest(mention, scope, (family, bearers), bears)
+    if namesake is not None:
+        return _as_namesake(reader, mention, namesake)
+    incumbents = [who for who in bearers if any(term.covers(reader.day) for term in reader.gazetteer.people[who].terms)]
+    if mention.country:
+        incumbents = [who for who in incumbents if reader.gazetteer.people[who].country == mention.country]
+    if _beside_a_leader(reader, mention) and incumbents:
+        return _as(reader, mention, _foremost(reader, incumbents), "named in one breath with another leader")
+    common = family in _KOREAN_FAMILIES or len(bearers) > 1
+    pointed = [who for who in incumbents if reader.gazetteer.people[who].country in countries[scope]]
+    if len(incumbents) == 1 and (not common or pointed):
+        return _as(reader, mention, incumbents[0], "the only leader of that name in office")
+    if len(pointed) == 1:
+        return _as(reader, mention, pointed[0], "the leader of that name whose country the text names")
+    elsewhere = named.nearest(mention, _WHOLE_TEXT, (family, bearers), bears)
+    return _as_namesake(reader, mention, elsewhere) if elsewhere else replace(mention, id=f"other:{family}")
+
+
+def _as_namesake(reader: Reader, mention: Mention, namesake: Mention) -> Mention:
+    place = "before" if namesake.start < mention.start else "later"
+    return _as(reader, mention, namesake.id, f"the name given in full {place}")
+
+
+def _beside_a_leader(reader: Reader, mention: Mention) -> bool:
+    """ "Trump, Kim", "the Putin-Kim meeting": a name listed with that of a leader in office."""
+    index = index_for(reader.gazetteer, reader.language)
+    around = reader.text[max(0, mention.start - 40) : mention.end + 40]
+    offset = max(0, mention.start - 40)
+    for match in index.find(around):
+        start, end = match.start + offset, match.end + offset
+        leaders = [n.target for n in match.names if n.kind is Kind.PERSON and n.target not in mention.candidates]
+        if not any(t.covers(reader.day) for who in leaders for t in reader.gazetteer.people[who].terms):
+            continue
+        gap = reader.text[end : mention.start] if end <= mention.start else reader.text[mention.end : start]
+        if gap == "-" or reader.lexicon.connectors.listed.fullmatch(gap.lower()):
+            return True
+    return False
+
+
+def _foremost(reader: Reader, ids: Sequence[str]) -> str:
+    """Of several leaders of one name, the one who leads his country."""
+    for who in ids:
+        person = reader.gazetteer.people[who]
+        leaders = reader.gazetteer.holders(person.country, "leader", reader.day)
+        if leaders and leaders[0].id == who:
+            return who
+    return ids[0]
+
+
+def _is_stranger_called(who: str, family: str) -> bool:
+    return who.startswith("other:") and family in who[6:].split("-")
+
+
+def _as(reader: Reader, mention: Mention, who: str, how: str) -> Mention:
+    person = reader.gazetteer.people.get(who)
+    return replace(mention, id=who, country=person.country if person else "", bound_by=how)
+
+
+def _bind_office(reader: Reader, mention: Mention, people: _Named, scope: int) -> Mention:
+    """An office noun that stands alone means the last leader named who holds it, else the next one."""
+    if mention.country:
+        holders = reader.gazetteer.holders(mention.country, mention.id, reader.day)
+        if holders:
+            return replace(
+                mention, kind=Kind.PERSON, id=holders[0].id, form="title", bound_by="an office of one country"
+            )
+
+    def holds(person: Mention) -> bool:
+        return _holds(reader.gazetteer, person.id, person.country, mention.id, reader.day)
+
+    who = people.nearest(mention, scope, mention.id, holds) or people.nearest(mention, _WHOLE_TEXT, mention.id, holds)
+    if who is None:
+        return mention
+    return replace(
+        mention,
+        kind=Kind.PERSON,
+        id=who.id,
+        country=who.country,
+        form="office",
+        bound_by="the office of a leader named",
+    )
+
+
+@lru_cache(maxsize=4096)
+def _holds(gazetteer: Gazetteer, who: str, country: str, office: str, day: date) -> bool:
+    return any(holder.id == who for holder in gazetteer.holders(country, office, day))
