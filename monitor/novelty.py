@@ -12,10 +12,8 @@ from datetime import UTC, datetime, timedelta
 
 from monitor.developments import LATE_AFTER
 from monitor.open_topics import REPORTED
-from monitor.stories import THRESHOLD, Match, Telling, nearest
+from monitor.stories import Match, Telling, nearest
 from monitor.types import Article, Claim, Decision, Development, Episode, Ledger, Outcome, WatchTopic
-
-REWRITTEN = THRESHOLD / 2  # a new version less alike than this to what its page told before is another text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +108,7 @@ def _told_before(case: _Case, stories: Stories, before: Collection[str]) -> Deve
     for development in stories.ledger.developments:
         if development.topic == case.claim.topic and development.id in before:
             match = nearest(case.told, [stories.tellings[development.id]])
-            if match is not None and match.score >= REWRITTEN:
+            if match is not None and match.same:
                 return development
     return None
 

@@ -1,4 +1,4 @@
-"""Commands that list what is configured and how it does: `topics`, `sources`."""
+"""The command `sources`: what is read, and how it does."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from monitor.commands.context import AsJson, Context, id_table, now
 from monitor.types import SourceState
 
 if TYPE_CHECKING:
-    from monitor.language.gazetteer import Gazetteer
     from monitor.storage.sources import SourceHealth
     from monitor.types import Source
 
@@ -39,67 +38,9 @@ class SourceRow:
     recent: tuple[str, ...]  # outcomes of the last polls, the newest last
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonRow:
-    """Somebody whom topics may name."""
-
-    id: str
-    name: str
-    country: str
-    offices: tuple[str, ...]
-
-
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    app.command()(topics)
     app.command()(sources)
-
-
-def topics(
-    ctx: typer.Context,
-    people: Annotated[str | None, typer.Option(help="List instead the people whose name or id holds this.")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """List what is watched; with --people, whom topics may name."""
-    context: Context = ctx.obj
-    if people is not None:
-        _people(context, _named(context.gazetteer, people), as_json)
-        return
-    found = context.config.topics
-    if as_json:
-        context.print_json(found)
-        return
-    table = id_table("name", "frame", "whom", "what", "channel", "muted")
-    for topic in found:
-        whom = ", ".join(topic.pair or topic.subjects) or "any leader"
-        channel = topic.channel or context.settings.slack_channel
-        muted = ", ".join(topic.muted_stages)
-        table.add_row(topic.id, topic.name, topic.frame, whom, ", ".join(topic.objects) or "any", channel, muted)
-    context.print_table(table, empty="No topic is configured.")
-
-
-def _named(gazetteer: Gazetteer, text: str) -> list[PersonRow]:
-    wanted = text.casefold()
-    rows = []
-    for person in sorted(gazetteer.people.values(), key=lambda person: person.id):
-        names = [person.id, *(name for names in person.names.values() for name in names)]
-        if any(wanted in name.casefold() for name in names):
-            offices = tuple(
-                f"{term.office} of {term.country}, {term.since or '?'} to {term.until or 'now'}"
-                for term in person.terms
-            )
-            rows.append(PersonRow(id=person.id, name=person.label, country=person.country, offices=offices))
-    return rows
-
-
-def _people(context: Context, rows: Sequence[PersonRow], as_json: bool) -> None:
-    if as_json:
-        context.print_json(rows)
-        return
-    table = id_table("name", "country", "offices")
-    for row in rows:
-        table.add_row(row.id, row.name, row.country, "\n".join(row.offices) or "leads no country")
-    context.print_table(table, empty="Nobody is known by that. entities.yaml takes additions.")
 
 
 def sources(
