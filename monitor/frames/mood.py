@@ -144,7 +144,8 @@ def _without_reversals(document: Document, around: Surroundings) -> str:
     if action.kind in REVERSALS and document.lexicon.modifiers["negation"].search(text[action.start : action.end]):
         return ""  # "aucune visite n'est prévue": both words are one denial
     for other in document.lexicon.actions(text):
-        if other.kind in REVERSALS and other.start >= around.start:
+        apart = other.kind != "decline" or other.end <= action.start or other.start >= action.end
+        if other.kind in REVERSALS and other.start >= around.start and apart:
             text = text[: other.start] + " " * (other.end - other.start) + text[other.end :]
     return text[around.start : around.end]
 

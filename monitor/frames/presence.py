@@ -68,7 +68,7 @@ def _calendar(document: Document, watched: Sequence[Watched]) -> Iterator[Watche
 
 def parade_of(document: Document, watched: Sequence[Watched] = ()) -> Parade | None:
     """The parade that the text is about, from the first sentence that names one with a place."""
-    calendar = tuple(_calendar(document, watched))
+    calendar = tuple(sorted(_calendar(document, watched), key=lambda known: abs(known.day - document.day)))
     naming = _of_the_story(document, [s for s in document.sentences if not s.caption and _names_parade(document, s)])
     if not naming or _is_civil(document, naming, calendar):
         return None
@@ -224,7 +224,8 @@ def drafts(
     found: list[Draft] = []
     inviting = any(e.action.kind == "invite" and e.mood in (Mood.REAL, Mood.ONGOING) and e.others for e in events)
     for event in events:
-        if inviting and event.action.kind in ("attend", "move", "visit", "arrive") and event.action.form != "past":
+        told = event.action.form == "past" and document.language != "zh"
+        if inviting and event.action.kind in ("attend", "move", "visit", "arrive") and not told:
             continue  # "has invited him to attend": he has not said yes
         if event.action.kind not in _COMING or not _about(document, event, parade) or _elsewhere(event, parade):
             continue
@@ -312,6 +313,8 @@ def _who(document: Document, topic: WatchTopic, event: Event, stage: str, parade
     people = [*event.subjects, *(_companions(document, event, parade) if event.action.kind == "attend" else ())]
     if event.action.kind == "invite":
         people = list(event.others) or list(event.subjects)
+    elif event.action.kind in ("cancel", "postpone") and not people:
+        people = list(event.others)  # "the palace has called off X's appearance"
     for mention in people:
         if (
             mention.id in known

@@ -58,7 +58,7 @@ def read(document: Document, sentence: Sentence, antecedent: Mention | None) -> 
     if not actions:
         return ()
     clauses = _clauses(document, sentence)
-    people = _agents(document, sentence)
+    people = agents(document, sentence)
     found = dates.find(sentence.text, language=document.language, day=document.day)
     events: list[Event] = []
     for action in actions:
@@ -117,7 +117,7 @@ def _lists(document: Document, sentence: Sentence, text: str) -> Iterator[tuple[
 # ---- subjects -----------------------------------------------------------------------------------------------------
 
 
-def _agents(document: Document, sentence: Sentence) -> tuple[Mention, ...]:
+def agents(document: Document, sentence: Sentence) -> tuple[Mention, ...]:
     """The people of a sentence who can do something: neither the owner of a daughter nor somebody's relative."""
     kept = []
     text = lower(sentence.text)
@@ -382,7 +382,7 @@ def _places(
         )
         to, origin = (None, here) if lexicon.unmarked[action.kind] == "from" else (here, None)  # 离华, 抵华
     places = list(_whereabouts(document, sentence))
-    if lexicon.order == "svo":  # what stands behind a verb belongs to it rather than what stands before
+    if lexicon.order == "svo" and not lexicon.bracket:  # a place behind a verb belongs to it rather than one before
         places.sort(key=lambda m: m.start - base < action.start)
     for mention in places:
         start, end = mention.start - base, mention.end - base
@@ -601,7 +601,7 @@ def antecedents(document: Document) -> Iterator[tuple[Sentence, Mention | None]]
         if sentence.paragraph != paragraph:
             paragraph, here, going_on = sentence.paragraph, None, goes_on(document, sentence)
         yield sentence, here or (story if going_on else None)
-        named = [m for m in _agents(document, sentence) if m.form != "office"]
+        named = [m for m in agents(document, sentence) if m.form != "office"]
         if named:
             here = named[0]
             story = story if sentence.tie is Tie.ASIDE else here

@@ -101,6 +101,7 @@ class Lexicon:
         self.oblique = self._adposition(data.get("oblique") or ())
         self.own_subject = self._pattern(data.get("own_subject") or ())
         self.inverted = frozenset(data.get("inverted") or ())
+        self.bracket = bool(data.get("bracket", False))  # infinitives and participles close the clause
         self.conditional = self._pattern(data.get("conditional") or ())
         self.background = self._pattern(data.get("background") or ())
         self.grounds = {kind: self._pattern((data.get("grounds") or {}).get(kind) or ()) for kind in GROUNDS}
