@@ -20,6 +20,7 @@ _BESIDE_A_NOUN = re.compile(r" (?:\w+ )?(?:trip|visit|journey|tour|stay|talks|su
 _NO = re.compile(r"(?:\b(?:no|not|never)|n't)(?: [\w-]+){0,4} $")
 _IS_NOT = re.compile(r"[^,;]{0,60}?\b(?:will|would|is|was|has|had|does|did|can|could)(?: not|n't)\b")
 _HAD = re.compile(r"\bhad (?:\w+ ){0,2}$")
+_MODAL = re.compile(r"\b(?:to|will|would|may|might|could|can|'ll|should|must)(?: not| \w+ly)? $")
 _INFINITIVE = re.compile(r"\bto (?:\w+ly )?$")
 _THIS_EVENING = re.compile(r"\b(?:this (?:evening|afternoon)|tonight|later (?:today|on))\b")
 _LINK = re.compile(
@@ -35,8 +36,8 @@ def as_used(text: str, action: Action) -> Action:
     The form of the latter is "gerund".
     """
     before = text[max(0, action.start - 24) : action.start]
-    if action.form == "noun" and _VERBAL.search(before):
-        return replace(action, form="base")
+    if (action.form == "noun" and _VERBAL.search(before)) or (action.form == "past" and _MODAL.search(before)):
+        return replace(action, form="base")  # "may quit": past and infinitive of some verbs are alike
     if action.form == "base" and _NOMINAL.search(before):
         return replace(action, form="gerund")  # "the president's journey to China"
     if not text[action.start : action.end].split(" ")[0].endswith("ing"):
