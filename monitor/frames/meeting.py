@@ -10,7 +10,7 @@ from dataclasses import replace
 from monitor.frames.document import Document, Sentence
 from monitor.frames.frame import Frame
 from monitor.frames.mood import Mood
-from monitor.frames.reading import Event
+from monitor.frames.reading import Event, agents
 from monitor.frames.shapes import EPISODE, Draft, fits
 from monitor.language.cast import Tie
 from monitor.language.folding import lower
@@ -84,7 +84,7 @@ def _together(
     document: Document, sentence: Sentence, pair: Sequence[str], before: Sequence[Sentence]
 ) -> tuple[bool, bool]:
     """(whether the sentence is about the two, whether that was inferred from the sentences before)."""
-    here = _people(sentence)
+    here = _people(document, sentence)
     if set(pair) <= here:
         return not _crowd(document, sentence, pair), False
     if _summit_of_countries(document, sentence, pair):
@@ -93,7 +93,7 @@ def _together(
         return False, False
     recent: set[str] = set()
     for earlier in before[-2:]:
-        recent |= _people(earlier)
+        recent |= _people(document, earlier)
     both = set(pair) <= (recent | here) and not (recent - set(pair))
     text = lower(sentence.text)
     pointed = here or document.lexicon.the_pair.search(text)
@@ -136,8 +136,9 @@ def _summits(document: Document, sentence: Sentence) -> Iterator[set[str]]:
                 yield {left.country, right.country}
 
 
-def _people(sentence: Sentence) -> set[str]:
-    return {m.id for m in sentence.mentions if m.kind is Kind.PERSON and m.id and not m.id.startswith("other:")}
+def _people(document: Document, sentence: Sentence) -> set[str]:
+    """Who is named, but for those who are named for somebody of theirs: "Trump's envoy"."""
+    return {m.id for m in agents(document, sentence) if m.id and not m.id.startswith("other:")}
 
 
 def _crowd(document: Document, sentence: Sentence, pair: Sequence[str]) -> bool:

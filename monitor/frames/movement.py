@@ -45,13 +45,20 @@ def _without_stopovers(said: Sequence[Draft]) -> Iterator[Draft]:
     stages = {(d.subject, d.stage) for d in said}
     left = {(d.subject, d.object) for d in said if d.stage == "left"}
     departed = {(d.subject, d.object) for d in said if d.stage == "departed"}
+    inland = {(d.subject, d.object) for d in said if _is_inland(d.event)}
     for draft in said:
+        if draft.stage in ("left", "departed") and (draft.subject, draft.object) in inland:
+            continue
         if draft.stage == "departed" and (draft.subject, draft.object) in left:
             continue
         onward = any(who == draft.subject and place not in (EPISODE, draft.object) for who, place in departed)
         if draft.stage == "left" and (onward or (draft.subject, "returned") in stages):
             continue
         yield draft
+
+
+def _is_inland(event: Event) -> bool:
+    return event.to is not None and event.origin is not None and event.to.country == event.origin.country
 
 
 _OF_GUESTS = ("invite", "receive")  # what a host does to who comes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -95,21 +95,30 @@ def _right_beside(document: Document, naming: Sequence[Sentence], place: Mention
 
 
 def _known(document: Document, naming: Sequence[Sentence], calendar: Sequence[Watched]) -> Watched | None:
-    """A parade of the calendar whose city or country title or lead name, the place of filing among them.
+    """The parade of the calendar whose city title or lead name, or whose country stands beside the word for it.
 
-    None when the text gives another day.
+    The place of filing counts last. None when the text gives another day.
     """
     head = [m for s in document.sentences if s.position is not Position.BODY for m in s.mentions]
-    days = {d.day for s in naming for d in dates.find(s.text, language=document.language, day=document.day)}
-    for known in calendar:
-        country = _country_of(document, known.city)
-        named = {m.id for m in head if m.kind is Kind.PLACE}
-        if known.city not in named and not (country in named and known.day in days):
-            continue
-        day, how = _day(document, naming, known.city, calendar)
-        if day is not None and near(day, known.day, 3) and how != "a weekday in the text":
-            return known
+    cities = {m.id for m in head if m.kind is Kind.PLACE and m not in document.datelines}
+    countries = {m.id for s in naming for m in s.mentions if m.kind is Kind.PLACE and not _owns(document, m)}
+    filed = {m.id for m in document.datelines}
+    tests: tuple[Callable[[Watched], bool], ...] = (
+        lambda known: known.city in cities,
+        lambda known: _country_of(document, known.city) in countries,
+        lambda known: known.city in filed,
+    )
+    for fits_place in tests:
+        for known in filter(fits_place, calendar):
+            day, how = _day(document, naming, known.city, calendar)
+            if day is not None and near(day, known.day, 3) and how != "a weekday in the text":
+                return known
     return None
+
+
+def _owns(document: Document, mention: Mention) -> bool:
+    """ "Serbia's president": the country owns something and is no place."""
+    return document.folded[mention.end : mention.end + 2] in ("'s", "’s")
 
 
 def _names_parade(document: Document, sentence: Sentence) -> bool:
@@ -320,6 +329,7 @@ def _who(document: Document, topic: WatchTopic, event: Event, stage: str, parade
             mention.id in known
             and known[mention.id].leads(document.day)
             and (not topic.subjects or mention.id in topic.subjects)
+            and not (mention.country == parade.country and _goes_without_saying(topic, stage, mention, people))
         ):
             yield mention.id, f"subject by {mention.bound_by or 'its name'}"
     text = lower(event.sentence.text)
@@ -327,6 +337,13 @@ def _who(document: Document, topic: WatchTopic, event: Event, stage: str, parade
         return
     if stage in ("announced", "attended") and document.lexicon.guest_list.search(text):
         yield GUEST_LIST, "a list of leaders"
+
+
+def _goes_without_saying(topic: WatchTopic, stage: str, host: Mention, people: Sequence[Mention]) -> bool:
+    """The host comes to his own parade: that he will is news when it is told of him alone, or he is watched by name."""
+    if host.id in topic.subjects or stage not in ("possible", "invited", "announced"):
+        return False
+    return stage == "invited" or any(m.id != host.id for m in people)
 
 
 def _companions(document: Document, event: Event, parade: Parade) -> Iterator[Mention]:
