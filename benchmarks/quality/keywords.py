@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from typing import Any
 
-from monitor.language.gazetteer import Gazetteer
+from babel import Locale
+
+from monitor.language.gazetteer import Gazetteer, Person
 from monitor.types import Article, WatchTopic
 
 # As a user would list them, not as the rules have them: the stem that finds the forms, in eight languages.
@@ -32,7 +36,13 @@ WORDS = {
         "переговор встреч саммит разговор gespräch treffen gipfel telefon "
         "rencontre entretien sommet téléphon reunión reunion reúne cumbre llamada encuentro"
     ).split(),
+    "launch": (
+        "launch missile rocket satellite fires fired "
+        "미사일 발사 위성 로켓 导弹 導彈 发射 發射 卫星 衛星 火箭 ミサイル 発射 衛星 "
+        "ракет запуск спутник rakete satellit start fusée missile satellite lancement tir cohete misil satélite lanza"
+    ).split(),
 }
+LANGUAGES = ("en", "ko", "zh", "zh_Hant", "ja", "ru", "de", "fr", "es")
 
 
 ALONE = 4  # letters: nobody asks for every Kim, Xi or Li
@@ -70,23 +80,43 @@ def matches(article: Article, topic: WatchTopic, gazetteer: Gazetteer, setting: 
     """Whether the alert would go off."""
     text = article.title if setting.place is Place.TITLE else f"{article.title}\n{article.text}"
     folded = unicodedata.normalize("NFKC", text).casefold()
-    people = topic.pair or topic.subjects
-    named = [bool(_pattern(_names(gazetteer, person)).search(folded)) for person in people]
-    found = all(named) if topic.pair else any(named) or not people
-    if found and (setting.query is Query.NAMES_AND_WORDS or not people):
-        return bool(_pattern(tuple(WORDS.get(topic.frame, ()))).search(folded))
-    return found
+    search = topic.search
+    wanted = topic.pair or topic.subjects or (search.names if search else ())
+    words = tuple(word.rstrip("*") for word in search.any) if search else tuple(WORDS.get(topic.frame, ()))
+    named = [bool(_pattern(_names(gazetteer, name)).search(folded)) for name in wanted]
+    found = all(named) if topic.pair else any(named) or not wanted
+    if found and words and (setting.query is Query.NAMES_AND_WORDS or not wanted):
+        return bool(_pattern(words).search(folded))
+    return found and bool(wanted)
 
 
 @cache
-def _names(gazetteer: Gazetteer, person: str) -> tuple[str, ...]:
-    """All full names, and the family name where it is long enough to be typed alone and nobody else known bears it."""
-    known = gazetteer.people[person]
-    names = [name for spellings in known.names.values() for name in spellings]
-    family = known.family or ""
-    if len(family) >= ALONE and _families(gazetteer)[family.casefold()] == 1:
-        names += [family, *(name for spellings in known.short.values() for name in spellings)]
+def _names(gazetteer: Gazetteer, wanted: str) -> tuple[str, ...]:
+    """How a person, a country or anything else is called in all languages."""
+    if wanted in gazetteer.people:
+        names = _of_person(gazetteer, gazetteer.people[wanted])
+    elif wanted in gazetteer.countries:
+        names = _of_country(wanted, gazetteer.countries[wanted])
+    else:
+        names = [wanted]
     return tuple(dict.fromkeys(names))
+
+
+def _of_person(gazetteer: Gazetteer, person: Person) -> list[str]:
+    """All full names, and the family name where it is long enough to be typed alone and nobody else known bears it."""
+    names = [name for spellings in person.names.values() for name in spellings]
+    family = person.family or ""
+    if len(family) >= ALONE and _families(gazetteer)[family.casefold()] == 1:
+        names += [family, *(name for spellings in person.short.values() for name in spellings)]
+    return names
+
+
+def _of_country(code: str, known: Mapping[str, Any]) -> list[str]:
+    """Its names and adjectives."""
+    names = [str(Locale.parse(language).territories[code]) for language in LANGUAGES]
+    for kind in ("names", "adjectives"):
+        names += [name for spellings in known.get(kind, {}).values() for name in spellings]
+    return names
 
 
 @cache

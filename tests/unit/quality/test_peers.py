@@ -16,11 +16,13 @@ from benchmarks.quality.peers import peers
 from benchmarks.quality.streams import read_folder, run, watch_of
 from monitor.language.gazetteer import load
 from monitor.normalize import normalize
-from monitor.types import Article, ItemKind, RawItem, Tier, WatchTopic
+from monitor.types import Article, ItemKind, RawItem, Search, Tier, WatchTopic
 
 TRAVEL = WatchTopic(id="t", name="t", frame="travel", subjects=("vladimir-putin",))
 TALKS = WatchTopic(id="t", name="t", frame="talks", pair=("vladimir-putin", "kim-jong-un"))
 PARADE = WatchTopic(id="t", name="t", frame="attendance")
+LAUNCHES = WatchTopic(id="t", name="t", frame="launch", subjects=("KP", "IR"))
+OPEN = WatchTopic(id="t", name="t", frame="", search=Search(any=("lahar*", "eruption")))
 WIDE = Setting(query=Query.NAMES, place=Place.ANYWHERE)
 NARROW = Setting(query=Query.NAMES_AND_WORDS, place=Place.TITLE)
 
@@ -53,6 +55,10 @@ def article(title: str, text: str = "") -> Article:
         (TRAVEL, "Input devices arrive", "", False, False),
         (TALKS, "Putin meets Kim Jong Un", "", True, True),
         (TALKS, "Putin meets Kim Yo Jong", "", False, False),
+        (LAUNCHES, "Nordkorea feuert Rakete ab", "", True, True),
+        (LAUNCHES, "이란 총리 사임", "", True, False),
+        (OPEN, "Lahar buries a bridge", "", True, True),
+        (OPEN, "Lava lamps are back", "", False, False),
         (PARADE, "Wer zur Militärparade kommt", "", True, True),
         (PARADE, "A parade of roses", "", False, False),
     ],
