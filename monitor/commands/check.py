@@ -70,9 +70,7 @@ def _findings(context: Context, *, fetch: bool) -> Iterator[Finding]:
     except ConfigError as error:
         yield _wrong("configuration", error)
     else:
-        added = len(config.entities.people) + len(config.entities.parades)
-        detail = f"{len(config.topics)} topics, {len(config.sources)} sources, {added} entities of your own"
-        yield Finding(what="configuration", detail=detail)
+        yield Finding(what="configuration", detail=_counts(config))
         yield from _idle(context, config)
         yield from _missing_archives(config.sources)
     yield from _connections(settings)
@@ -80,6 +78,16 @@ def _findings(context: Context, *, fetch: bool) -> Iterator[Finding]:
         yield from _slack(settings, config.topics)
     if config is not None and fetch:
         yield from _sources(settings, config.sources)
+
+
+def _counts(config: Config) -> str:
+    """How much there is of everything, frames only where there are some of the user's own."""
+    from monitor.frames.frame import shipped
+
+    added = len(config.entities.people) + len(config.entities.parades)
+    own = len(config.frames) - len(shipped())
+    frames = f", {own} frame{'s' if own > 1 else ''} of your own" if own else ""
+    return f"{len(config.topics)} topics, {len(config.sources)} sources, {added} entities of your own{frames}"
 
 
 def _idle(context: Context, config: Config) -> Iterator[Finding]:

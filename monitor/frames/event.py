@@ -53,12 +53,15 @@ def drafts(document: Document, frame: Frame, topics: Sequence[WatchTopic]) -> It
         for event in events:
             found = _claimed(own, frame, words, event, events)
             if found is not None:
-                yield from _for_topics(found, frame, topics)
+                yield from _for_topics(document, found, frame, topics)
 
 
-def _for_topics(draft: Draft, frame: Frame, topics: Sequence[WatchTopic]) -> Iterator[Draft]:
+def _for_topics(document: Document, draft: Draft, frame: Frame, topics: Sequence[WatchTopic]) -> Iterator[Draft]:
+    """The draft for each topic that watches its subject and object; where none is named, any country or leader."""
+    person = document.gazetteer.people.get(draft.subject)
+    anyone = person is None or person.leads(document.day)
     for topic in topics:
-        if topic.subjects and draft.subject not in topic.subjects:
+        if not (draft.subject in topic.subjects if topic.subjects else anyone):
             continue
         if topic.objects and not any(frame.covers(wanted, draft.object) for wanted in topic.objects):
             continue
@@ -272,9 +275,9 @@ _NOBODY = WatchTopic(id="", name="", frame="")  # stands in until it is known wh
 
 
 def _country(document: Document, subject: str) -> str:
-    """The country of a person who leads one."""
+    """The country of a person who is known."""
     person = document.gazetteer.people.get(subject)
-    return person.country if person is not None and person.leads(document.day) else ""
+    return person.country if person is not None else ""
 
 
 def _background(document: Document, frame: Frame, event: Event, known: bool) -> str:
