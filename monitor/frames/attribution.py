@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 
 from monitor.frames.document import Document, Sentence
+from monitor.frames.origin import credited, first_teller
 from monitor.language.folding import lower
 from monitor.language.gazetteer import Kind
 from monitor.language.mentions import Mention
@@ -21,29 +22,40 @@ def attribute(document: Document, sentence: Sentence, parties: Collection[str]) 
     lexicon = document.lexicon
     text = lower(sentence.text)[start:end]
     inside = [m for m in sentence.mentions if start <= m.start - sentence.start < end]
-    organ = next((m for m in inside if m.kind is Kind.ORGAN), None)
+    organs = [m for m in inside if m.kind is Kind.ORGAN]
+    organ = next((m for m in organs if m.form in ("party", "official")), organs[0] if organs else None)
     country = _country(inside)
     speaker = _name_of(document, sentence.text[start:end])
+
+    def teller(standing: Standing, country: str = "") -> str:
+        return first_teller(document, standing, organ or _told_to(sentence, end), country, speaker)
+
     if lexicon.modifiers["analyst"].search(text):
         return Attribution(speaker=speaker, standing=Standing.ANALYST)
     if lexicon.sources.search(text):
-        return Attribution(speaker=speaker, standing=Standing.UNNAMED, origin=_origin(document, organ, speaker))
+        return Attribution(speaker=speaker, standing=Standing.UNNAMED, origin=teller(Standing.UNNAMED))
     if organ is not None and organ.form in ("party", "official"):
         standing = Standing.PARTY if organ.country in parties else Standing.OFFICIAL
         return Attribution(speaker=speaker, standing=standing, origin=organ.id)
     if lexicon.witnesses.search(text):
-        return Attribution(speaker=speaker, standing=Standing.WITNESS, origin=_origin(document, organ, speaker))
+        return Attribution(speaker=speaker, standing=Standing.WITNESS, origin=teller(Standing.WITNESS))
     if lexicon.officials.search(text) or any(m.kind is Kind.PERSON for m in inside):
         country = country or _country_before(document, sentence)
         if not country:  # "officials said": whose is not told
-            return Attribution(speaker=speaker, standing=Standing.NARRATOR, origin=_origin(document, organ, speaker))
+            return Attribution(speaker=speaker, standing=Standing.NARRATOR, origin=teller(Standing.NARRATOR))
         standing = Standing.PARTY if country in parties else Standing.OFFICIAL
-        return Attribution(speaker=speaker, standing=standing, origin=_origin(document, organ, speaker))
+        return Attribution(speaker=speaker, standing=standing, origin=teller(standing, country))
     if organ is not None or lexicon.media.search(text):
-        return Attribution(speaker=speaker, standing=Standing.MEDIA, origin=_origin(document, organ, speaker))
+        return Attribution(speaker=speaker, standing=Standing.MEDIA, origin=teller(Standing.MEDIA))
     if country in parties:  # "Beijing said", "China announced"
         return Attribution(speaker=speaker, standing=Standing.PARTY, origin=f"country:{country}")
     return _narrator(document, parties)
+
+
+def _told_to(sentence: Sentence, end: int) -> Mention | None:
+    """The medium that the speaker spoke to: "a source told Reuters"."""
+    behind = (m for m in sentence.mentions if 0 <= m.start - sentence.start - end <= 1)
+    return next((m for m in behind if m.kind is Kind.ORGAN), None)
 
 
 def _name_of(document: Document, words: str) -> str:
@@ -53,10 +65,6 @@ def _name_of(document: Document, words: str) -> str:
         words = words[: verb.start()]
     words = words.strip(" ,.;:-\"'")[:120]
     return words.capitalize() if words.isupper() and " " in words else words
-
-
-def _origin(document: Document, organ: Mention | None, speaker: str) -> str:
-    return organ.id if organ is not None else re.sub(r"\W+", "-", speaker.lower()).strip("-")[:60]
 
 
 def _country(mentions: Collection[Mention]) -> str:
@@ -110,4 +118,4 @@ def _narrator(document: Document, parties: Collection[str]) -> Attribution:
         return Attribution(speaker="", standing=Standing.ANALYST)
     if article.tier is Tier.OFFICIAL and organ is None:
         return Attribution(speaker="", standing=Standing.OFFICIAL)
-    return Attribution(speaker="", standing=Standing.NARRATOR)
+    return Attribution(speaker="", standing=Standing.NARRATOR, origin=credited(document))

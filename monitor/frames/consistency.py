@@ -17,7 +17,17 @@ _NOT_COMING = ("attend", "decline", "cancel")
 
 def consistent(drafts: Sequence[Draft], frames: Frames) -> list[Draft]:
     """The drafts of one text without those that the rest of it gives the lie."""
-    return _untensed(_one_way(_without_going(drafts), frames))
+    return _untensed(_said_rather_than_granted(_one_way(_without_going(drafts), frames), frames))
+
+
+def _said_rather_than_granted(drafts: Sequence[Draft], frames: Frames) -> list[Draft]:
+    """What a text takes for granted ("in Hanoi for a state visit") is no news beside what it says: that he has come."""
+
+    def said_further(weak: Draft) -> bool:
+        rank = frames[weak.topic.frame].rank
+        return any(not d.weak and _same_matter(weak, d) and rank(d.stage) > rank(weak.stage) >= 0 for d in drafts)
+
+    return [d for d in drafts if not (d.weak and said_further(d))]
 
 
 def _without_going(drafts: Sequence[Draft]) -> list[Draft]:

@@ -21,7 +21,7 @@ _NO = re.compile(r"(?:\b(?:no|not|never)|n't)(?: [\w-]+){0,4} $")
 _IS_NOT = re.compile(r"[^,;]{0,60}?\b(?:will|would|is|was|has|had|does|did|can|could)(?: not|n't)\b")
 _HAD = re.compile(r"\bhad (?:\w+ ){0,2}$")
 _MODAL = re.compile(r"\b(?:to|will|would|may|might|could|can|'ll|should|must)(?: not| \w+ly)? $")
-_INFINITIVE = re.compile(r"\bto (?:\w+ly )?$")
+_INFINITIVE = re.compile(r"\bto (?:\w+ly )?(?:\w+ (?:and|or) )?$")
 _THIS_EVENING = re.compile(r"\b(?:this (?:evening|afternoon)|tonight|later (?:today|on))\b")
 _LINK = re.compile(
     r"^(?:[\s,;:.-]|\b(?:and|but|or|who|which|to|then|after|before|while|when|where|as|also|later|will|would|is|are|was|"
