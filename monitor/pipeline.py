@@ -183,6 +183,7 @@ def _decide_one(
         edited=stored.version > 1,
         notice=notice_of(article),
         first_told=redated.first_told(conn, article, stored.article_id, LATE_AFTER) if fresh else None,
+        own_name=watch.gazetteer.known_as(article.source_name),
         frames=watch.frames,
     )
     said[stored.article_id] = archive.said_of(decided.decisions)

@@ -49,8 +49,15 @@ class Book:
     """Episodes, developments, waiting claims and changes: asked and written while one article is heard."""
 
     def __init__(
-        self, ledger: Ledger, topics: Mapping[str, WatchTopic], frames: Frames, article: Article, article_id: str
+        self,
+        ledger: Ledger,
+        topics: Mapping[str, WatchTopic],
+        frames: Frames,
+        article: Article,
+        article_id: str,
+        own_name: str = "",
     ) -> None:
+        self.own_names = {article.source_name.lower(), own_name.lower()} - {""}
         self.topics = topics
         self.frames = frames
         self.article = article

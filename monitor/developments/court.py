@@ -56,16 +56,17 @@ def decide(
     edited: bool = False,
     notice: Notice = Notice.NONE,
     first_told: datetime | None = None,
+    own_name: str = "",
     frames: Frames | None = None,
 ) -> Decided:
     """Decide on all claims of one article.
 
     `edited`: it is a later version; `before`: what the version before it said. `notice`: what the text says of itself.
-    `first_told`: when the same text was seen long before, under another name or date. `frames`: those that the topics
-    name; None: those that ship.
+    `first_told`: when the same text was seen long before, under another name or date. `own_name`: how others name the
+    outlet as first teller. `frames`: those that the topics name; None: those that ship.
     """
     framed = [claim for claim in claims if claim.topic in topics and topics[claim.topic].frame]
-    book = Book(ledger, topics, frames or shipped(), article, article_id)
+    book = Book(ledger, topics, frames or shipped(), article, article_id, own_name)
     court = _Court(book, before, edited, notice, first_told)
     episodes.close_what_is_over(book)
     court.hear_all(_in_order(framed, book))

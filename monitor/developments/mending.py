@@ -142,7 +142,7 @@ def _is_alone(book: Book, development: Development) -> bool:
 
 def _is_ours(book: Book, teller: Teller) -> bool:
     """Whether the teller is this source, or leans on it alone as one who rewrites an agency does."""
-    return teller.source == book.article.source_id or teller.origin == book.article.source_name.lower()
+    return teller.source == book.article.source_id or teller.origin in book.own_names
 
 
 def _key(development: Development) -> Key:

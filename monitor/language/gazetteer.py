@@ -167,6 +167,11 @@ class Gazetteer:
         """The medium or body of that name in any language."""
         return _organ_names(self).get(name.casefold())
 
+    def known_as(self, name: str) -> str:
+        """The id of the medium or body of that name; "" when it is not known."""
+        organ = self.organ_named(name)
+        return "" if organ is None else organ.id
+
     def with_additions(self, people: Iterable[Person] = (), parades: Iterable[Parade] = ()) -> Gazetteer:
         """A gazetteer that has the user's people and parades as well; an id given anew replaces the old."""
         return Gazetteer(

@@ -21,10 +21,10 @@ from monitor.storage import outbox_record, outbox_work
 from monitor.storage.engine import transaction
 from monitor.storage.outbox_types import Place, Post
 from monitor.storage.tables import alert_replies, alerts
-from tests.support.alerts import CHANNEL, an_alert
+from tests.support.alerts import CHANNEL, a_mend, an_alert
 from tests.support.desk import OTHER, Desk
 from tests.support.dying_dispatcher import DIED
-from tests.support.outbox_data import raise_alerts, report_again
+from tests.support.outbox_data import change_told, raise_alerts, report_again
 from tests.support.slack_server import SlackServer
 
 ROOT = Path(__file__).parents[2]
@@ -65,6 +65,22 @@ def test_a_killed_dispatcher_loses_no_reply_and_doubles_none(desk: Desk, archive
     assert process(archive_url, desk.slack, "never") == 0
     assert [m.text for m in desk.slack.said(thread=True)] == ["2 more reports: Source second, Source third"]
     assert "3 reports" in str(desk.slack.said()[0].blocks)
+    with transaction(desk.engine) as conn:
+        assert set(conn.scalars(sa.select(alert_replies.c.state))) == {"sent"}
+
+
+@pytest.mark.parametrize("point", ["leased", "said", "recorded"])
+def test_a_killed_dispatcher_loses_no_change_and_doubles_none(desk: Desk, archive_url: str, point: str) -> None:
+    now = datetime.now(UTC)
+    raise_alerts(desk.engine, "a", now=now)
+    assert process(archive_url, desk.slack, "never") == 0
+    change_told(desk.engine, a_mend(key="a#1", development="a"), now=now)
+    report_again(desk.engine, "a", "second", now=now)
+    assert process(archive_url, desk.slack, point) == DIED
+    assert process(archive_url, desk.slack, "never") == 0
+    told = [m.text for m in desk.slack.said(thread=True)]
+    assert told == ["Update: now 5 September 2025 (was 3 September 2025)", "Also reported by: Source second"]
+    assert "now 5 September 2025" in str(desk.slack.said()[0].blocks)
     with transaction(desk.engine) as conn:
         assert set(conn.scalars(sa.select(alert_replies.c.state))) == {"sent"}
 

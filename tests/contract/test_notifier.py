@@ -14,7 +14,8 @@ from monitor.errors import NotifyError, Verdict
 from monitor.notify.base import Notifier, Receipt
 from monitor.notify.console import ConsoleNotifier
 from monitor.notify.slack import SlackNotifier
-from tests.support.alerts import BACKFILL, CHANNEL, a_report, an_alert
+from monitor.types import Mended
+from tests.support.alerts import BACKFILL, CHANNEL, a_mend, a_report, an_alert
 from tests.support.slack_server import SlackServer
 
 OTHER = "C0OTHER"
@@ -109,6 +110,23 @@ def test_a_reply_stands_in_the_thread_and_not_in_the_channel(place: Place) -> No
     assert place.notifier.find(CHANNEL, ["r1"]) == {}
     assert "Evening Post" in place.visible()
     assert "repeats another" in place.visible()
+
+
+def test_a_change_is_told_in_the_thread_with_who_says_so(place: Place) -> None:
+    receipt = place.notifier.post(an_alert(), key="k1")
+    mend = a_mend(before="Hong Lei, in Wire Service: “on 3 September”")
+    note = place.notifier.note(receipt, mend, key="k1#1", broadcast=True)
+    assert place.notifier.find(CHANNEL, ["k1#1"], thread=receipt) == {"k1#1": note}
+    for part in (mend.headline, mend.quote, "Guo Jiakun, spokesman", "one of the parties", "Hong Lei, in Wire Service"):
+        assert part in place.visible()
+
+
+def test_an_edit_shows_what_became_of_the_alert(place: Place) -> None:
+    receipt = place.notifier.post(an_alert(), key="k1")
+    line = Mended(at=datetime(2025, 8, 29, 3, tzinfo=UTC), text="Withdrawn by Wire Service", void=True)
+    place.notifier.edit(receipt, an_alert(mends=(line,)), key="k1")
+    assert "Withdrawn by Wire Service · 29 Aug 2025, 03:00 UTC" in place.visible()
+    assert place.notifier.find(CHANNEL, ["k1"]) == {"k1": receipt}
 
 
 def test_a_message_said_twice_is_swept_and_the_first_stays(place: Place) -> None:

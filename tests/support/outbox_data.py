@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
-from monitor.storage import outbox
+from monitor.storage import outbox, outbox_changes
 from monitor.storage.engine import transaction
 from monitor.storage.outbox import LaterReport
-from monitor.storage.tables import article_versions, articles, developments, episodes, reports
-from monitor.types import Alert
+from monitor.storage.tables import article_versions, articles, changes, developments, episodes, reports
+from monitor.types import Alert, Mend
 from tests.support.alerts import an_alert
 
 NOON = datetime(2025, 8, 28, 12, 0, tzinfo=UTC)
@@ -123,6 +123,37 @@ def raise_alerts(engine: Engine, *keys: str, channel: str = "C0WATCH", now: date
             add_development(conn, alert.key, f"{alert.key}-first")
         outbox.enqueue(conn, raised, now)
     return raised
+
+
+def change_told(engine: Engine, *mends: Mend, now: datetime = NOON) -> int:
+    """Changes of alerted developments, made known by an article of their own and noted as the pipeline does it."""
+    noted = 0
+    with transaction(engine) as conn:
+        for mend in mends:
+            article = f"changes {mend.key}"
+            if conn.scalar(sa.select(articles.c.id).where(articles.c.id == article)) is None:
+                add_article(conn, article)
+                add_change(conn, mend, article)
+            noted += outbox_changes.note_changes(conn, [mend], article, 1, now)
+    return noted
+
+
+def add_change(conn: Connection, mend: Mend, article: str, at: datetime = NOON) -> None:
+    """A change of a development, as the ledger keeps it."""
+    conn.execute(
+        sa.insert(changes).values(
+            id=mend.key,
+            development_id=mend.development,
+            outcome=mend.outcome.value,
+            fact="",
+            was="",
+            now="",
+            stands=not mend.void,
+            claim={},
+            article_id=article,
+            seen=at,
+        )
+    )
 
 
 def report_again(engine: Engine, key: str, *names: str, now: datetime = NOON, origin: str | None = None) -> int:

@@ -81,6 +81,7 @@ class Desk:
         edited: bool = False,
         notice: Notice = Notice.NONE,
         first_told: datetime | None = None,
+        own_name: str = "",
         text: str = "",
         topics: Sequence[WatchTopic] = tuple(TOPICS.values()),
     ) -> list[Decision]:
@@ -114,6 +115,7 @@ class Desk:
             edited=edited,
             notice=notice,
             first_told=first_told,
+            own_name=own_name,
         )
         self.ledger = decided.ledger
         return list(decided.decisions)

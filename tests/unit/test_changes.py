@@ -265,6 +265,19 @@ def test_an_agency_s_withdrawal_takes_those_with_it_who_only_repeated_it() -> No
     assert desk.ledger.developments[0].withdrawn == desk.now
 
 
+def test_an_agency_is_known_by_the_name_that_others_have_for_it() -> None:
+    desk = Desk()
+    first = claim("announced")
+    known = only(desk.hears(first, source="Associated Press")).development
+    desk.hears(claim("announced", attribution=by(Standing.MEDIA, "ap")), source="globe")
+    taken = Desk(ledger=desk.ledger, now=desk.now, heard=9)
+    for desk_, name, stands in ((desk, "", True), (taken, "ap", False)):
+        desk_.hears(
+            before=[said(first, known)], edited=True, notice=Notice.WITHDRAWN, source="Associated Press", own_name=name
+        )
+        assert (desk_.ledger.developments[0].withdrawn is None) == stands
+
+
 def test_a_notice_of_its_own_withdraws_what_it_repeats() -> None:
     desk = Desk()
     desk.hears(claim("announced"), source="globe")
