@@ -6,7 +6,8 @@ import re
 
 from monitor.frames.document import Document
 from monitor.language.folding import fold, lower
-from monitor.types import ItemKind, Position
+from monitor.language.notices import notice_of
+from monitor.types import ItemKind, Notice, Position
 
 _KINDS = {ItemKind.OPINION: "opinion", ItemKind.ROUNDUP: "roundup"}
 # What may stand before or behind a label; a hyphen parts only where it has spaces on both sides.
@@ -22,6 +23,8 @@ def label_of(document: Document) -> str:
     Only a label counts, which stands apart from the headline ("Opinion: …", "… | Gallery", "【社説】…"): a headline
     may well speak of an analysis or of troops withdrawn.
     """
+    if notice_of(document.article) is Notice.WITHDRAWN:
+        return Notice.WITHDRAWN.value
     if document.article.kind in _KINDS:
         return _KINDS[document.article.kind]
     heads = [lower(fold(document.article.title))]
@@ -29,8 +32,7 @@ def label_of(document: Document) -> str:
     if lead is not None:
         heads.append(lower(lead.text)[:_LEAD])
     markers = document.lexicon.markers.items()
-    found = (kind for kind, pattern in markers if any(_labels(pattern, head) for head in heads))
-    return next((str(kind) for kind in found if kind != "correction"), "")
+    return next((kind for kind, pattern in markers if any(_labels(pattern, head) for head in heads)), "")
 
 
 def _labels(pattern: re.Pattern[str], head: str) -> bool:

@@ -33,6 +33,7 @@ from monitor.types import (
 REPORTED = "reported"  # the only stage of an open topic
 STORY = ""  # the object of a claim whose story is not settled yet
 FURNITURE = "furniture"  # why a claim is excluded whose words stand only around what the article tells
+MOST_TOLD = 6  # things found that are told to people, of one article
 NONE = -1  # the group of the words that must not be there
 _ALLOWED = {
     Where.TITLE: (Position.TITLE,),
@@ -290,7 +291,9 @@ def _found(document: Document, told: Sequence[tuple[_Hit, Sentence]]) -> tuple[s
         written = text[hit.start : hit.end]
         kind, known_as = ("name", f" ({want.target})") if want.target else ("word", "")
         lines.setdefault((want.group, want.wording), f"{kind} “{written}”{known_as} in the {sentence.position}")
-    return tuple(lines.values())
+    found = list(lines.values())
+    more = [f"{len(found) - MOST_TOLD} more"] if len(found) > MOST_TOLD else []
+    return (*found[:MOST_TOLD], *more)
 
 
 def _missing(search: Search, there: set[int]) -> str:

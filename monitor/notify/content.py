@@ -219,8 +219,9 @@ def _voice(alert: Alert) -> str:
 def _facts(alert: Alert) -> tuple[Fact, ...]:
     happens = f"{alert.event_date:%A} {_day(alert.event_date)}" if alert.event_date else "date not given"
     published = source_moment(alert.published, alert.time_zone) if alert.published else "time not given"
+    own_day = alert.event_date is not None or alert.object_name != ""  # the story of an open topic has none
     return (
-        Fact(label="When", value=happens),
+        *([Fact(label="When", value=happens)] if own_day else []),
         Fact(label="Reported by", value=counts(alert.reports, alert.independent)),
         Fact(label="Published", value=published),
         Fact(label="First seen here", value=source_moment(alert.first_seen, alert.time_zone)),
