@@ -50,11 +50,14 @@ class Told:
         return any(decision.outcome.alerts for decision in self.known.decisions)
 
     @property
+    def alerted(self) -> bool:
+        """Whether the second report raises an alert of its own."""
+        return any(decision.outcome.alerts for decision in self.next.decisions)
+
+    @property
     def next_told(self) -> bool:
-        """Whether the desk hears of the second: by an alert, or, of a change, by an update of what it was told."""
-        outcomes = {decision.outcome for decision in self.next.decisions}
-        told = any(outcome.alerts for outcome in outcomes)
-        return told or (self.pair.stage == UPDATE and Outcome.UPDATE in outcomes)
+        """Whether the desk hears of the second: by an alert, or where it was told of the first."""
+        return self.alerted or any(decision.outcome.mends for decision in self.next.decisions) or bool(self.next.mends)
 
     @property
     def right_stage(self) -> bool:
@@ -75,6 +78,7 @@ class FlipFigures:
 
     flips: int
     told: int
+    alerted: int  # of those told, by an alert of their own
     right_stage: int
     same: int
     held_back: int
@@ -129,6 +133,7 @@ def figures(told: Sequence[Told]) -> FlipFigures:
     return FlipFigures(
         flips=len(flips),
         told=sum(each.right for each in flips),
+        alerted=sum(each.alerted for each in flips),
         right_stage=sum(each.right_stage for each in flips),
         same=len(same),
         held_back=sum(each.right for each in same),

@@ -66,8 +66,8 @@ def _rest(report: Report) -> Iterator[str]:
     if report.flips:
         yield "### Flips"
         yield table(
-            ["language", "flips", "told", "as what they are", "recall", "repetitions", "held back", "share",
-             "first report told"],
+            ["language", "flips", "told", "by an alert", "as what they are", "recall",
+             "repetitions", "held back", "share", "first report told"],
             list(_flip_rows(report.flips)),
         )  # fmt: skip
     if report.headlines:
@@ -148,7 +148,7 @@ def _flip_rows(flips: Flips) -> Iterator[Row]:
 
 def _of_flips(figures: FlipFigures) -> Row:
     return (
-        *(figures.flips, figures.told, figures.right_stage, figures.recall),
+        *(figures.flips, figures.told, figures.alerted, figures.right_stage, figures.recall),
         *(figures.same, figures.held_back, figures.silence, figures.known),
     )
 
