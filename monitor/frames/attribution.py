@@ -15,7 +15,7 @@ from monitor.types import Attribution, ItemKind, Standing, Tier
 
 def attribute(document: Document, sentence: Sentence, parties: Collection[str]) -> Attribution:
     """The speaker of `sentence`; `parties` are the countries that decide about what it says."""
-    region = _speaker_region(document, sentence)
+    region = _speaker_region(document, sentence) or _denier_region(document, sentence)
     if region is None:
         return _narrator(document, parties)
     start, end = region
@@ -103,9 +103,34 @@ def _speaker_region(document: Document, sentence: Sentence) -> tuple[int, int] |
         return None
     start = max((text.rfind(mark, 0, spoken.start()) for mark in (",", ";", '"', "，", "、")), default=-1) + 1
     if not text[start : spoken.start()].strip():
+        if lexicon.order == "svo" and (behind := _behind(document, sentence, text, spoken.end())):
+            return behind
         previous = text[: max(0, start - 1)]
         start = max((previous.rfind(mark) for mark in (",", ";", '"', "，")), default=-1) + 1
     return start, spoken.end()
+
+
+def _denier_region(document: Document, sentence: Sentence) -> tuple[int, int] | None:
+    """Where the one stands who denies: "the ministry denied that …" has no other verb of saying."""
+    text = lower(sentence.text)
+    denial = next((a for a in document.lexicon.actions(text) if a.kind == "deny" and a.form != "noun"), None)
+    if denial is None:
+        return None
+    named = [m.end - sentence.start for m in sentence.mentions if m.end - sentence.start <= denial.start]
+    if document.lexicon.order == "sov":  # 외교부는 … 부인했다: first of all that is named
+        return (0, named[0]) if named else None
+    start = max((text.rfind(mark, 0, denial.start) for mark in (",", ";", '"', "，", "、")), default=-1) + 1
+    return start, denial.start
+
+
+def _behind(document: Document, sentence: Sentence, text: str, at: int) -> tuple[int, int] | None:
+    """The stretch behind a verb of saying, if a speaker stands there: "…, a annoncé le Kremlin", "…, said his aide"."""
+    stop = re.search(r"[,;:]|$", text[at:])
+    end = at + (stop.start() if stop else len(text) - at)
+    named = any(m.kind in (Kind.ORGAN, Kind.PERSON) and at <= m.start - sentence.start < end for m in sentence.mentions)
+    words = text[at:end]
+    known = named or document.lexicon.officials.search(words) or document.lexicon.sources.search(words)
+    return (at, end) if known else None
 
 
 def _narrator(document: Document, parties: Collection[str]) -> Attribution:

@@ -131,8 +131,9 @@ def _scope_of_negation(document: Document, around: Surroundings) -> str:
     """Where a "not" stands: before the action, in German and French around it, in Korean and Japanese behind."""
     if document.lexicon.order == "sov":
         return around.after
-    if document.language in ("de", "fr"):
-        return _without_reversals(document, around)
+    if document.language in ("de", "fr", "es"):
+        behind = around.action.end - around.start if document.language == "es" else None
+        return _without_reversals(document, around)[:behind]
     if around.action.kind in REVERSALS:
         return around.before  # "will not go ahead": the "not" is part of what is said
     return around.before + around.text[around.action.start : around.action.end]
