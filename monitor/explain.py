@@ -9,7 +9,7 @@ from monitor.developments import decide
 from monitor.frames.document import Document, Sentence, prepare
 from monitor.frames.reading import antecedents, read
 from monitor.language.mentions import Mention
-from monitor.novelty import Stories, judge
+from monitor.novelty import Item, Stories, judge
 from monitor.open_topics import Searched
 from monitor.pipeline import Watch
 from monitor.pipeline import read as read_item
@@ -58,7 +58,7 @@ def explain(item: RawItem, watch: Watch, ledger: Ledger, stories: Stories) -> Ex
     made = read_item(item, watch)
     article, reading = made.article, made.reading
     document = prepare(article, watch.gazetteer)
-    judged = judge(article, "explained", made.reported, made.told, stories, watch.by_id())
+    judged = judge(Item(article=article, id="explained", told=made.told), made.reported, stories, watch.by_id())
     decided = decide(article, "explained", reading.claims, ledger, watch.by_id(), frames=watch.frames)
     return Explanation(
         language=document.language,

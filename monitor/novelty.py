@@ -6,14 +6,32 @@ last report of it, corroborates; the window moves on with each report. `monitor.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from monitor.developments import LATE_AFTER
+from monitor.developments import LATE_AFTER, origin_of
+from monitor.developments.book import TELLERS
+from monitor.language.notices import notice_of
 from monitor.open_topics import REPORTED
 from monitor.stories import Match, Telling, nearest
-from monitor.types import Article, Claim, Decision, Development, Episode, Ledger, Outcome, WatchTopic
+from monitor.types import (
+    Article,
+    Attribution,
+    Change,
+    Claim,
+    Decision,
+    Development,
+    Episode,
+    Evidence,
+    Ledger,
+    Notice,
+    Outcome,
+    Position,
+    Standing,
+    Teller,
+    WatchTopic,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +48,19 @@ class Judged:
 
     decisions: tuple[Decision, ...]
     stories: Stories
+    changes: tuple[Change, ...] = ()  # what its source took back
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One article with all that is known of it beside the stories."""
+
+    article: Article
+    id: str
+    told: Telling
+    before: frozenset[str] = frozenset()  # developments that its last version told
+    first_told: datetime | None = None  # when the same text was seen long before, under another name or date
+    own_name: str = ""  # how others name its source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +68,7 @@ class _Case:
     """One claim with all that it is judged by."""
 
     claim: Claim
-    article: Article
-    told: Telling
+    item: Item
     known: Sequence[Development]  # stories of the topic that are not over, the oldest first
     match: Match | None
     window: timedelta
@@ -49,53 +79,65 @@ class _Case:
         return self.known[self.match.index] if self.match is not None else None
 
 
-def judge(
-    article: Article,
-    article_id: str,
-    claims: Sequence[Claim],
-    told: Telling,
-    stories: Stories,
-    topics: Mapping[str, WatchTopic],
-    *,
-    before: Collection[str] = (),
-) -> Judged:
-    """Decide on the claims that open topics make of one article. `before`: developments that its last version told."""
-    decisions = []
+def judge(item: Item, claims: Sequence[Claim], stories: Stories, topics: Mapping[str, WatchTopic]) -> Judged:
+    """Decide on the claims that open topics make of one article."""
+    decisions: list[Decision] = []
+    before = stories
+    if notice_of(item.article) is Notice.WITHDRAWN and not item.article.backfill:
+        for case in [_case(item, claim, stories, topics) for claim in claims]:
+            if case.match is not None and case.match.same and case.nearest is not None:
+                item = replace(item, before=item.before | {case.nearest.id})
+        decisions, stories = _withdraw(item, stories)
+    taken = {decision.claim.topic for decision in decisions}
     for claim in claims:
-        search = topics[claim.topic].search
-        assert search is not None
-        running = _running(claim.topic, stories.ledger, article.seen - search.window)
-        match = nearest(told, [stories.tellings[each.id] for each in running])
-        case = _Case(claim=claim, article=article, told=told, known=running, match=match, window=search.window)
-        outcome, reason, development = _judge(case, stories, before)
-        own = development if outcome in (Outcome.CORROBORATES, Outcome.SAME_VERSION) else None
-        if outcome.alerts or (outcome is Outcome.BACKFILL and article.published is not None):
-            stories, own = _record(case, stories, article_id)  # a backfill's too: others will say it again
-            development = own
-        elif outcome is Outcome.CORROBORATES and own is not None:
-            stories = _touch(stories, own, article.seen)
-        if own is not None:
-            claim = replace(claim, object=own.object)
-        identity = development.id if development is not None else None
-        decisions.append(Decision(claim=claim, outcome=outcome, reason=reason, development=identity))
-    return Judged(decisions=tuple(decisions), stories=stories)
+        if claim.topic not in taken:
+            decision, stories = _hear(_case(item, claim, stories, topics), stories)
+            decisions.append(decision)
+    changes = stories.ledger.changes[len(before.ledger.changes) :]
+    return Judged(decisions=tuple(decisions), stories=stories, changes=changes)
+
+
+def _case(item: Item, claim: Claim, stories: Stories, topics: Mapping[str, WatchTopic]) -> _Case:
+    search = topics[claim.topic].search
+    assert search is not None
+    running = _running(claim.topic, stories.ledger, item.article.seen - search.window)
+    match = nearest(item.told, [stories.tellings[each.id] for each in running])
+    return _Case(claim=claim, item=item, known=running, match=match, window=search.window)
+
+
+def _hear(case: _Case, stories: Stories) -> tuple[Decision, Stories]:
+    article, claim = case.item.article, case.claim
+    outcome, reason, development = _judge(case, stories)
+    own = development if outcome in (Outcome.CORROBORATES, Outcome.SAME_VERSION) else None
+    if outcome.alerts or (outcome is Outcome.BACKFILL and article.published is not None):
+        stories, own = _record(case, stories)  # a backfill's too: others will say it again
+        development = own
+    elif outcome is Outcome.CORROBORATES and own is not None:
+        stories = _corroborate(case, stories, own)
+    if own is not None:
+        claim = replace(claim, object=own.object)
+    identity = development.id if development is not None else None
+    return Decision(claim=claim, outcome=outcome, reason=reason, development=identity), stories
 
 
 def _running(topic: str, ledger: Ledger, since: datetime) -> list[Development]:
-    """The topic's stories with a report since then."""
+    """The topic's stories with a report since then, for which somebody still stands."""
     last = {episode.id: episode.last for episode in ledger.episodes if episode.topic == topic}
-    return [each for each in ledger.developments if each.topic == topic and last[each.episode] >= since]
+    told = (each for each in ledger.developments if each.topic == topic and each.withdrawn is None)
+    return [each for each in told if last[each.episode] >= since]
 
 
-def _judge(case: _Case, stories: Stories, before: Collection[str]) -> tuple[Outcome, str, Development | None]:
-    article, story = case.article, case.nearest
+def _judge(case: _Case, stories: Stories) -> tuple[Outcome, str, Development | None]:
+    item, article, story = case.item, case.item.article, case.nearest
     if case.claim.excluded:
         return Outcome.BACKGROUND, _EXCLUDED.get(case.claim.excluded, case.claim.excluded), story
-    told = _told_before(case, stories, before)
+    told = _told_before(case, stories)
     if told is not None:
         return Outcome.SAME_VERSION, "an earlier version of this item told this story already", told
     if story is not None and case.match is not None and case.match.same:
         return Outcome.CORROBORATES, f"the same event, known since {_when(story.first_seen)}: {case.match.why}", story
+    if item.first_told is not None:
+        return Outcome.LATE, f"an old story again: this text was seen on {_when(item.first_told)}", story
     if article.published is not None and article.seen - article.published > LATE_AFTER:
         return Outcome.LATE, "published long before it was seen", story
     if article.backfill:
@@ -103,11 +145,12 @@ def _judge(case: _Case, stories: Stories, before: Collection[str]) -> tuple[Outc
     return Outcome.NEW, _why_new(case), None
 
 
-def _told_before(case: _Case, stories: Stories, before: Collection[str]) -> Development | None:
+def _told_before(case: _Case, stories: Stories) -> Development | None:
     """The story that the item's last version belonged to, unless its page tells something else by now."""
     for development in stories.ledger.developments:
-        if development.topic == case.claim.topic and development.id in before:
-            match = nearest(case.told, [stories.tellings[development.id]])
+        mine = development.topic == case.claim.topic and development.id in case.item.before
+        if mine and development.withdrawn is None:
+            match = nearest(case.item.told, [stories.tellings[development.id]])
             if match is not None and match.same:
                 return development
     return None
@@ -121,9 +164,12 @@ def _why_new(case: _Case) -> str:
     return f"first report of this story: of {len(case.known)} told within {span} none is of the same event"
 
 
-def _record(case: _Case, stories: Stories, article_id: str) -> tuple[Stories, Development]:
+# ---- what becomes known -------------------------------------------------------------------------------------------
+
+
+def _record(case: _Case, stories: Stories) -> tuple[Stories, Development]:
     """The story as it becomes known: an episode with one development."""
-    topic, seen = case.claim.topic, case.article.seen
+    topic, seen = case.claim.topic, case.item.article.seen
     day = seen.astimezone(UTC).date().isoformat()
     taken = {episode.id for episode in stories.ledger.episodes}
     number = 1
@@ -142,22 +188,92 @@ def _record(case: _Case, stories: Stories, article_id: str) -> tuple[Stories, De
         detail="",
         event_date=None,
         first_seen=seen,
-        article=article_id,
+        article=case.item.id,
+        standing=case.claim.attribution.standing,
+        tellers=(_teller(case),),
     )
     ledger = replace(
         stories.ledger,
         episodes=(*stories.ledger.episodes, episode),
         developments=(*stories.ledger.developments, development),
     )
-    return Stories(ledger=ledger, tellings={**stories.tellings, development.id: case.told}), development
+    return Stories(ledger=ledger, tellings={**stories.tellings, development.id: case.item.told}), development
 
 
-def _touch(stories: Stories, development: Development, seen: datetime) -> Stories:
+def _corroborate(case: _Case, stories: Stories, development: Development) -> Stories:
+    """One more stands for the story, and it goes on."""
+    teller, seen = _teller(case), case.item.article.seen
+    if teller not in development.tellers and len(development.tellers) < TELLERS:
+        stories = _amended(stories, replace(development, tellers=(*development.tellers, teller)))
     episodes = tuple(
         replace(each, last=max(each.last, seen)) if each.id == development.episode else each
         for each in stories.ledger.episodes
     )
     return replace(stories, ledger=replace(stories.ledger, episodes=episodes))
+
+
+def _teller(case: _Case) -> Teller:
+    article = case.item.article
+    return Teller(origin=origin_of(case.claim, article), source=article.source_id)
+
+
+def _amended(stories: Stories, development: Development) -> Stories:
+    developments = tuple(development if each.id == development.id else each for each in stories.ledger.developments)
+    return replace(stories, ledger=replace(stories.ledger, developments=developments))
+
+
+# ---- what is taken back -------------------------------------------------------------------------------------------
+
+
+def _withdraw(item: Item, stories: Stories) -> tuple[list[Decision], Stories]:
+    """The source withdraws its report: a story for which nobody else stands is as if it had not been told."""
+    decisions = []
+    names = {item.article.source_name.lower(), item.own_name.lower()} - {""}
+    for development in stories.ledger.developments:
+        ours = [each for each in development.tellers if each.source == item.article.source_id or each.origin in names]
+        if development.id not in item.before or development.withdrawn is not None or not ours:
+            continue
+        left = tuple(each for each in development.tellers if each not in ours)
+        count = sum(change.development == development.id for change in stories.ledger.changes)
+        change = Change(
+            id=f"{development.id}#{count + 1}",
+            development=development.id,
+            outcome=Outcome.WITHDRAWN,
+            fact="",
+            was="",
+            now="",
+            stands=bool(left),
+            claim=_taken_back(item.article, development),
+            article=item.id,
+            seen=item.article.seen,
+        )
+        ledger = replace(stories.ledger, changes=(*stories.ledger.changes, change))
+        without = replace(development, tellers=left, withdrawn=None if left else item.article.seen)
+        stories = _amended(replace(stories, ledger=ledger), without)
+        others = len({each.origin for each in left})
+        still = f"; {others} other {'source stands' if others == 1 else 'sources stand'} for it" if others else ""
+        reason = f"withdrawn by its own source{still}"
+        decisions.append(
+            Decision(claim=change.claim, outcome=change.outcome, reason=reason, development=development.id)
+        )
+    return decisions, stories
+
+
+def _taken_back(article: Article, development: Development) -> Claim:
+    """The claim that is taken back, with the words that take it back."""
+    words = article.title or article.text.strip().partition("\n")[0]
+    return Claim(
+        topic=development.topic,
+        stage=development.stage,
+        subject=development.subject,
+        object=development.object,
+        evidence=Evidence(sentence=words, position=Position.TITLE, offset=0, bound_by="what was told before"),
+        attribution=Attribution(speaker="", standing=Standing.NARRATOR),
+        excluded=Notice.WITHDRAWN.value,
+    )
+
+
+# ---- for people ---------------------------------------------------------------------------------------------------
 
 
 _EXCLUDED = {

@@ -9,7 +9,7 @@ goes to the dead letters, with its story, before its offset is committed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ from monitor.frames.frame import Frames, shipped
 from monitor.language.gazetteer import Gazetteer
 from monitor.language.notices import notice_of
 from monitor.normalize import normalize
-from monitor.novelty import judge
+from monitor.novelty import Item, Judged, judge
 from monitor.open_topics import FURNITURE, OpenTopics
 from monitor.storage import items, outbox, outbox_changes, redated, summaries
 from monitor.storage import ledger as archive
@@ -31,7 +31,7 @@ from monitor.storage.items import Stored
 from monitor.storage.outbox import LaterReport
 from monitor.stories import Telling, tell
 from monitor.story_alerts import story_alert
-from monitor.types import Alert, Article, Claim, Decision, Ledger, Mend, RawItem, WatchTopic
+from monitor.types import Alert, Article, Claim, Decision, Ledger, Mend, Notice, RawItem, WatchTopic
 
 SILENCE = Telling()
 NOTHING = Reading(claims=(), relevant=(), document=None)
@@ -127,14 +127,17 @@ def _decide_all(
     telling = {result.stored.article_id for result, one in zip(results, batch, strict=True) if one.reading.claims}
     telling |= set(told)
     framed = [topic.id for topic in watch.framed] if telling else []
-    archive.lock_topics(conn, [*framed, *(claim.topic for one in batch for claim in one.reported)])
+    before = _told_before(conn, results, batch)
+    reported = {claim.topic for one in batch for claim in one.reported}
+    reported |= {shelf.topic_of(development) for developments in before.values() for development in developments}
+    archive.lock_topics(conn, [*framed, *reported])
     order = sorted(range(len(results)), key=lambda i: (results[i].article.seen, results[i].stored.article_id))
     if framed:
         concerned = [
             n for n in order if results[n].stored.article_id in telling and results[n].stored.status != "known"
         ]
         _decide_framed(conn, results, batch, concerned, watch, framed)
-    _judge_stories(conn, results, batch, order, watch)
+    _judge_stories(conn, results, batch, order, watch, before)
     for number in order:
         result = results[number]
         if result.decisions:
@@ -143,6 +146,21 @@ def _decide_all(
             outbox.note_reports(conn, _later_reports(result), result.article.seen)
             where = result.stored
             outbox_changes.note_changes(conn, result.mends, where.article_id, where.version, result.article.seen)
+
+
+def _told_before(conn: Connection, results: Sequence[Processed], batch: Sequence[Read]) -> dict[str, frozenset[str]]:
+    """By article: developments of open topics that its last stored version told.
+
+    Of articles that report on open topics, and of edits that withdraw a story, whatever else they say.
+    """
+    before: dict[str, frozenset[str]] = {}
+    for result, one in zip(results, batch, strict=True):
+        stored = result.stored
+        if stored.status == "known" or stored.article_id in before:
+            continue
+        if one.reported or (stored.version > 1 and notice_of(result.article) is Notice.WITHDRAWN):
+            before[stored.article_id] = shelf.told_before(conn, stored)
+    return before
 
 
 def _decide_framed(
@@ -234,40 +252,67 @@ def _mends(article: Article, decided: Decided, watch: Watch) -> tuple[Mend, ...]
 
 
 def _judge_stories(
-    conn: Connection, results: list[Processed], batch: Sequence[Read], order: Sequence[int], watch: Watch
+    conn: Connection,
+    results: list[Processed],
+    batch: Sequence[Read],
+    order: Sequence[int],
+    watch: Watch,
+    before: Mapping[str, frozenset[str]],
 ) -> None:
-    """Decide on the claims of open topics: each by whether its topic has told the same event."""
-    reporting = [number for number in order if batch[number].reported]
-    if not reporting:
+    """Decide on the claims of open topics: each by whether its topic has told the same event.
+
+    `before`: what the last stored version told of articles that report on them, or that take back what they told.
+    """
+    new = [number for number in order if results[number].stored.status != "known"]
+    concerned = [number for number in new if results[number].stored.article_id in before]
+    if not concerned:
         return
-    topics = watch.by_id()
-    told: dict[str, set[str]] = {}  # what the last version of each article told, of this batch or an earlier one
-    for stored in (results[number].stored for number in reporting):
-        if stored.article_id not in told:
-            told[stored.article_id] = shelf.told_before(conn, stored)
-    before = stories = shelf.load(
+    topics, told = watch.by_id(), dict(before)
+    stories = known = shelf.load(
         conn,
-        [topics[claim.topic] for number in reporting for claim in batch[number].reported],
-        min(results[number].article.seen for number in reporting),
-        also=set().union(*told.values()),
+        [topics[claim.topic] for number in concerned for claim in batch[number].reported],
+        min(results[number].article.seen for number in concerned),
+        also=frozenset().union(*told.values()),
     )
-    for number in reporting:
+    for number in concerned:
         result, one = results[number], batch[number]
-        identity = result.stored.article_id
-        judged = judge(result.article, identity, one.reported, one.told, stories, topics, before=told[identity])
+        article, identity = result.article, result.stored.article_id
+        fresh = result.stored.version == 1 and any(not claim.excluded for claim in one.reported)
+        item = Item(
+            article=article,
+            id=identity,
+            told=one.told,
+            before=told[identity],
+            first_told=redated.first_told(conn, article, identity, LATE_AFTER) if fresh else None,
+            own_name=watch.gazetteer.known_as(article.source_name),
+        )
+        judged = judge(item, one.reported, stories, topics)
         stories = judged.stories
-        stood = (d.development for d in judged.decisions if d.outcome in archive.STOOD and d.development is not None)
-        told[identity] = set(stood)
-        raised = (
-            story_alert(d, result.article, topics[d.claim.topic], default_channel=watch.default_channel)
-            for d in judged.decisions
+        told[identity] = frozenset(
+            d.development for d in judged.decisions if d.outcome in archive.STOOD and d.development is not None
         )
-        results[number] = replace(
-            result,
-            decisions=(*result.decisions, *judged.decisions),
-            alerts=(*result.alerts, *(alert for alert in raised if alert is not None)),
-        )
-    shelf.save(conn, before, stories)
+        results[number] = _with_stories(result, judged, watch)
+    shelf.save(conn, known, stories)
+
+
+def _with_stories(result: Processed, judged: Judged, watch: Watch) -> Processed:
+    """The result with what open topics make of it, beside what those with a frame do."""
+    topics, article = watch.by_id(), result.article
+    raised = (
+        story_alert(decision, article, topics[decision.claim.topic], default_channel=watch.default_channel)
+        for decision in judged.decisions
+    )
+    mends = (
+        mend_for(change, article, topics[change.claim.topic], judged.stories.ledger, watch.gazetteer, watch.frames)
+        for change in judged.changes
+        if change.claim.topic in topics
+    )
+    return replace(
+        result,
+        decisions=(*result.decisions, *judged.decisions),
+        alerts=(*result.alerts, *(alert for alert in raised if alert is not None)),
+        mends=(*result.mends, *mends),
+    )
 
 
 def _later_reports(result: Processed) -> list[LaterReport]:

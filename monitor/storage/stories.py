@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -14,7 +14,7 @@ from monitor.storage import ledger
 from monitor.storage import ledger_rows as rows
 from monitor.storage.items import Stored
 from monitor.storage.ledger import STOOD
-from monitor.storage.tables import claims, decisions, developments, episodes, tellings
+from monitor.storage.tables import changes, claims, decisions, developments, episodes, tellings
 from monitor.stories import Telling
 from monitor.types import Ledger, WatchTopic
 
@@ -22,32 +22,39 @@ from monitor.types import Ledger, WatchTopic
 def load(conn: Connection, topics: Collection[WatchTopic], at: datetime, also: Collection[str] = ()) -> Stories:
     """The stories of these topics that go on at that time or later, and those of the developments `also`."""
     windows = {topic.id: topic.search.window for topic in topics if topic.search is not None}
-    if not windows:
-        return Stories()
-    since = at - max(windows.values())
-    wanted = sa.and_(
+    going_on = sa.and_(
         episodes.c.topic.in_(sorted(windows)),
-        sa.or_(episodes.c.last >= since, developments.c.id.in_(sorted(also))),
+        episodes.c.last >= at - max(windows.values(), default=timedelta(0)),
     )
-    told = sa.select(developments, tellings.c.telling).join(tellings, tellings.c.development_id == developments.c.id)
     known = conn.execute(
-        told.join(episodes, episodes.c.id == developments.c.episode_id).where(wanted).order_by(developments.c.number)
+        sa.select(developments, tellings.c.telling)
+        .join(tellings, tellings.c.development_id == developments.c.id)
+        .join(episodes, episodes.c.id == developments.c.episode_id)
+        .where(sa.or_(going_on, developments.c.id.in_(sorted(also))))
+        .order_by(developments.c.number)
     ).all()
-    of = [row.episode_id for row in known]
+    of, ids = [row.episode_id for row in known], [row.id for row in known]
     found = conn.execute(sa.select(episodes).where(episodes.c.id.in_(of)).order_by(episodes.c.number)).all()
+    changed = conn.execute(sa.select(changes).where(changes.c.development_id.in_(ids)).order_by(changes.c.number)).all()
     return Stories(
         ledger=Ledger(
             episodes=tuple(rows.episode(row) for row in found),
             developments=tuple(rows.development(row) for row in known),
+            changes=tuple(rows.change(row) for row in changed),
         ),
         tellings={row.id: Telling.from_json(row.telling) for row in known},
     )
 
 
-def told_before(conn: Connection, stored: Stored) -> set[str]:
+def topic_of(development: str) -> str:
+    """The topic of a story's development, which its id begins with."""
+    return development.partition("/story/")[0]
+
+
+def told_before(conn: Connection, stored: Stored) -> frozenset[str]:
     """The developments of open topics that the version before this one told, repeated or came after."""
     if stored.version == 1:
-        return set()
+        return frozenset()
     said = (
         sa.select(decisions.c.development_id)
         .join(claims, claims.c.id == decisions.c.claim_id)
@@ -58,7 +65,7 @@ def told_before(conn: Connection, stored: Stored) -> set[str]:
             decisions.c.outcome.in_([outcome.value for outcome in STOOD]),
         )
     )
-    return set(conn.scalars(said))
+    return frozenset(identity for identity in conn.scalars(said) if identity is not None)
 
 
 def save(conn: Connection, before: Stories, after: Stories) -> None:

@@ -110,6 +110,29 @@ def test_decisions_do_not_depend_on_the_size_of_the_batch(archive: Engine, size:
     assert decided == [new, new, again, (), again, again]
 
 
+def test_a_story_that_its_source_withdraws_is_mended(archive: Engine) -> None:
+    """Though the text that withdraws it holds none of the words that are searched for."""
+    (first,) = run(archive, told("a", CURBS))
+    (gone,) = run(archive, told("a", ("STORY WITHDRAWN", "This story has been withdrawn."), hours=1))
+    development = first.decisions[0].development
+    assert (outcome(gone), gone.decisions[0].development) == (Outcome.WITHDRAWN, development)
+    (mend,) = gone.mends
+    assert (mend.development, mend.void, mend.headline) == (development, True, "Withdrawn by Globe")
+    with transaction(archive) as conn:
+        assert conn.execute(sa.select(alert_replies.c.change_id)).scalar_one() == mend.key
+    (again,) = run(archive, told("b", CURBS_AGAIN, source="star", hours=2))
+    assert outcome(again) == Outcome.NEW
+    (twice,) = run(archive, told("a", ("STORY WITHDRAWN", "This story has been withdrawn. Really."), hours=3))
+    assert twice.decisions == ()
+
+
+def test_an_old_text_under_a_new_address_is_late(archive: Engine) -> None:
+    run(archive, told("a", CURBS))
+    (again,) = run(archive, told("b", CURBS, source="star", hours=24 * 30))
+    assert outcome(again) == Outcome.LATE
+    assert "an old story again" in again.decisions[0].reason
+
+
 def test_one_item_may_matter_to_open_topics_and_to_frames(archive: Engine) -> None:
     """Decisions of both stand in the archive beside each other."""
     assert WATCH.topics[0].search is not None

@@ -99,3 +99,12 @@ def test_a_person_without_a_name_in_a_sources_language_is_told() -> None:
     setting = replace(SETTING, gazetteer=load().with_additions([jane]))
     (found,) = advice(framed("travel", subjects=("jane",)), setting)
     assert found.message.startswith("Jane Example has no name in ko: what 1 source in that language say")
+
+
+def test_a_frame_without_words_in_a_language_of_a_source_says_so() -> None:
+    launch = shipped()["launch"]
+    own = replace(launch, words={"en": launch.words["en"]})
+    (found,) = advice(framed("launch", subjects=("KP",)), replace(SETTING, frames={"launch": own}))
+    assert (found.field, found.index) == ("frame", None)
+    assert "frame launch has no words in ko: what 1 source in that language say" in found.message
+    assert advice(framed("launch", subjects=("KP",)), SETTING) == ()

@@ -10,20 +10,31 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.normalize import normalize
-from monitor.novelty import Judged, Stories, judge
+from monitor.novelty import Item, Judged, Stories, judge
 from monitor.stories import tell
 from monitor.types import Decision, ItemKind, Outcome, RawItem, WatchTopic
 from tests.support.searching import CURBS, CURBS_AGAIN, MINE, RARE, SEEN, WATCH, told
 
 
 def hear(
-    item: RawItem, stories: Stories, *, before: Collection[str] = (), topic: WatchTopic = RARE
+    item: RawItem,
+    stories: Stories,
+    *,
+    before: Collection[str] = (),
+    topic: WatchTopic = RARE,
+    first_told: datetime | None = None,
 ) -> tuple[Decision, Stories]:
     """The decision on an item that makes one claim, and the stories after it."""
     article = normalize(item)
     claims = WATCH.open_topics.claims(article)
-    telling = tell(article.title, article.text, article.language)
-    judged: Judged = judge(article, f"id-{item.key}", claims, telling, stories, {topic.id: topic}, before=before)
+    heard = Item(
+        article=article,
+        id=f"id-{item.key}",
+        told=tell(article.title, article.text, article.language),
+        before=frozenset(before),
+        first_told=first_told,
+    )
+    judged: Judged = judge(heard, claims, stories, {topic.id: topic})
     (decision,) = judged.decisions
     return decision, judged.stories
 
@@ -122,6 +133,46 @@ def test_a_page_that_tells_something_else_by_now_is_new() -> None:
 def test_two_stories_of_one_day_have_names_of_their_own() -> None:
     first, second = hear_all(told("a", CURBS), told("b", MINE, hours=1))
     assert [first.claim.object, second.claim.object] == ["2025-10-09-1", "2025-10-09-2"]
+
+
+def test_an_old_story_with_a_new_date_is_late() -> None:
+    decision, after = hear(told("a", CURBS), Stories(), first_told=SEEN - timedelta(days=40))
+    assert (decision.outcome, after) == (Outcome.LATE, Stories())
+    assert decision.reason == "an old story again: this text was seen on 30 August 2025 08:00 UTC"
+
+
+def test_a_withdrawn_story_is_taken_back_and_may_be_told_again() -> None:
+    first, stories = hear(told("a", CURBS), Stories())
+    assert first.development is not None
+    gone = (f"STORY WITHDRAWN: {CURBS[0]}", CURBS[1])
+    taken, after = hear(told("a", gone, hours=1), stories, before=[first.development])
+    assert (taken.outcome, taken.development) == (Outcome.WITHDRAWN, first.development)
+    assert taken.reason == "withdrawn by its own source"
+    (change,) = after.ledger.changes
+    assert (change.id, change.stands) == (f"{first.development}#1", False)
+    assert after.ledger.developments[0].withdrawn == SEEN + timedelta(hours=1)
+    again, _ = hear(told("b", CURBS_AGAIN, source="star", hours=2), after)
+    assert again.outcome is Outcome.NEW
+
+
+def test_a_notice_of_its_own_withdraws_what_its_source_told() -> None:
+    _, stories = hear(told("a", CURBS), Stories())
+    gone = (f"STORY WITHDRAWN: {CURBS[0]}", CURBS[1])
+    other, _ = hear(told("b", gone, source="star", hours=1), stories)
+    assert other.outcome is Outcome.BACKGROUND
+    mine, _ = hear(told("b", gone, hours=1), stories)
+    assert mine.outcome is Outcome.WITHDRAWN
+
+
+def test_a_story_that_others_tell_stands_when_one_withdraws_it() -> None:
+    first, stories = hear(told("a", CURBS), Stories())
+    _, stories = hear(told("b", CURBS_AGAIN, source="star", hours=1), stories)
+    gone = (f"STORY WITHDRAWN: {CURBS[0]}", CURBS[1])
+    taken, after = hear(told("a", gone, hours=2), stories, before=[first.development or ""])
+    assert taken.reason == "withdrawn by its own source; 1 other source stands for it"
+    assert after.ledger.changes[0].stands
+    again, _ = hear(told("c", CURBS, source="sun", hours=3), after)
+    assert again.outcome is Outcome.CORROBORATES
 
 
 TEXTS = st.sampled_from([CURBS, CURBS_AGAIN, MINE, ("Rare earths", "")])

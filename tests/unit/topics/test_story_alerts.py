@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from monitor.normalize import normalize
 from monitor.notify.content import content
-from monitor.novelty import Stories, judge
+from monitor.novelty import Item, Stories, judge
 from monitor.stories import tell
 from monitor.story_alerts import story_alert
 from monitor.types import Alert, Outcome, WatchTopic
@@ -17,8 +17,8 @@ def alert_of(story: tuple[str, str], topic: WatchTopic = RARE) -> Alert:
     """The alert on the first report of a story."""
     article = normalize(told("a", story))
     claims = WATCH.open_topics.claims(article)
-    telling = tell(article.title, article.text, article.language)
-    (decision,) = judge(article, "a", claims, telling, Stories(), {topic.id: topic}).decisions
+    item = Item(article=article, id="a", told=tell(article.title, article.text, article.language))
+    (decision,) = judge(item, claims, Stories(), {topic.id: topic}).decisions
     alert = story_alert(decision, article, topic, default_channel="#desk")
     assert alert is not None
     return alert
@@ -56,9 +56,8 @@ def test_a_topic_speaks_in_its_own_channel() -> None:
 def test_what_is_held_back_is_not_said() -> None:
     article = normalize(told("a", CURBS))
     claims = WATCH.open_topics.claims(article)
-    telling = tell(article.title, article.text, article.language)
-    topics = {RARE.id: RARE}
-    first = judge(article, "a", claims, telling, Stories(), topics)
-    (again,) = judge(article, "b", claims, telling, first.stories, topics).decisions
+    item = Item(article=article, id="a", told=tell(article.title, article.text, article.language))
+    first = judge(item, claims, Stories(), {RARE.id: RARE})
+    (again,) = judge(replace(item, id="b"), claims, first.stories, {RARE.id: RARE}).decisions
     assert again.outcome is Outcome.CORROBORATES
     assert story_alert(again, article, RARE, default_channel="#desk") is None
