@@ -12,8 +12,11 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
+from importlib import resources
 
 from monitor.language.cast import Lines, Pointer, lines_of
+from monitor.language.data import read_yaml
+from monitor.language.folding import strip_accents
 from monitor.language.gazetteer import Gazetteer, Kind
 from monitor.language.mention import Mention, Reader
 from monitor.language.names import index_for
@@ -126,11 +129,19 @@ def _known_or_stranger(reader: Reader, mention: Mention) -> Mention:
     before = _PRECEDING.search(text, max(0, mention.start - 30), mention.start)
     if before and mention.country == "":
         word = before.group(1)
-        if not reader.lexicon.is_word(word.lower().rstrip(".")) and not _sentence_start(text, before.start(1)):
+        telling = not _sentence_start(text, before.start(1)) or strip_accents(word).lower() in _given_names()
+        if telling and not reader.lexicon.is_word(word.lower().rstrip(".")):
             return replace(
                 mention, id=f"other:{_slug(word + ' ' + text[mention.start : mention.end])}", form="stranger"
             )
     return mention
+
+
+@lru_cache(maxsize=1)
+def _given_names() -> frozenset[str]:
+    """Words that are names even where every word has a capital letter."""
+    text = resources.files("monitor.language.data").joinpath("given_names.yaml").read_text(encoding="utf-8")
+    return frozenset(read_yaml(text)["names"])
 
 
 def _sentence_start(text: str, position: int) -> bool:

@@ -36,7 +36,7 @@ def as_used(text: str, action: Action) -> Action:
     The form of the latter is "gerund".
     """
     before = text[max(0, action.start - 24) : action.start]
-    if (action.form == "noun" and _VERBAL.search(before)) or (action.form == "past" and _MODAL.search(before)):
+    if (action.form == "noun" and (_VERBAL.search(before) or _INFINITIVE.search(before))) or (action.form == "past" and _MODAL.search(before)):
         return replace(action, form="base")  # "may quit": past and infinitive of some verbs are alike
     if action.form == "base" and _NOMINAL.search(before):
         return replace(action, form="gerund")  # "the president's journey to China"

@@ -162,3 +162,12 @@ def test_offsets_hold_in_the_text_as_it_was() -> None:
     found = mentions.find(fold(text), language="en", day=date(2024, 8, 1), gazetteer=NAMES, lexicon=lexicon_for("en"))
     (modi,) = [m for m in found if m.id == "narendra-modi"]
     assert text[modi.start : modi.end] == "Narendra Modi"
+
+
+@pytest.mark.parametrize("name", ["Charlene Ruto", "Balázs Orbán"])
+def test_a_given_name_at_the_head_of_a_sentence_is_somebody_else_s(name: str) -> None:
+    assert named(f"{name} touched down in Dubai on Thursday.", day="2025-11-01") == []
+
+
+def test_an_ordinary_word_at_the_head_of_a_sentence_is_no_given_name() -> None:
+    assert named("Defiant Orban lands in Moscow.", day="2024-07-05") == ["viktor-orban"]
