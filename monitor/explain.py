@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.developments import decide
 from monitor.frames.document import Document, Sentence, prepare
-from monitor.frames.reading import antecedents, read
+from monitor.frames.event import readings
+from monitor.frames.reading import Event, antecedents, read
 from monitor.language.mentions import Mention
 from monitor.novelty import Item, Stories, judge
 from monitor.open_topics import Searched
@@ -58,6 +59,7 @@ def explain(item: RawItem, watch: Watch, ledger: Ledger, stories: Stories) -> Ex
     made = read_item(item, watch)
     article, reading = made.article, made.reading
     document = prepare(article, watch.gazetteer)
+    with_words = _read_with_words(document, watch)
     judged = judge(Item(article=article, id="explained", told=made.told), made.reported, stories, watch.by_id())
     decided = decide(article, "explained", reading.claims, ledger, watch.by_id(), frames=watch.frames)
     return Explanation(
@@ -65,15 +67,34 @@ def explain(item: RawItem, watch: Watch, ledger: Ledger, stories: Stories) -> Ex
         markers=tuple(sorted(document.markers)),
         relevant=made.relevant,
         sentences=tuple(
-            _read(document, sentence, antecedent, reading.claims) for sentence, antecedent in antecedents(document)
+            _read(document, sentence, antecedent, reading.claims, with_words.get(sentence.index, ()))
+            for sentence, antecedent in antecedents(document)
         ),
         searches=watch.open_topics.explain(article),
         decisions=(*decided.decisions, *judged.decisions),
     )
 
 
-def _read(document: Document, sentence: Sentence, antecedent: Mention | None, claims: Sequence[Claim]) -> ReadSentence:
-    events = read(document, sentence, antecedent)
+def _read_with_words(document: Document, watch: Watch) -> Mapping[int, tuple[Event, ...]]:
+    """What the watched frames that bring words of their own find, by the number of the sentence."""
+    found: dict[int, tuple[Event, ...]] = {}
+    for name in sorted({topic.frame for topic in watch.framed}):
+        if watch.frames[name].shape == "event":
+            for sentence, events in readings(document, watch.frames[name]):
+                found[sentence.index] = (*found.get(sentence.index, ()), *events)
+    return found
+
+
+def _read(
+    document: Document,
+    sentence: Sentence,
+    antecedent: Mention | None,
+    claims: Sequence[Claim],
+    with_words: Sequence[Event],
+) -> ReadSentence:
+    plain = read(document, sentence, antecedent)
+    known = {(event.action.kind, event.action.start) for event in plain}
+    events = (*plain, *(e for e in with_words if (e.action.kind, e.action.start) not in known))
     own = tuple(c for c in claims if c.evidence.position is sentence.position and c.evidence.offset == sentence.offset)
     names = tuple(
         f"{document.folded[m.start : m.end]} → {m.id or '?'}" + (f" ({m.bound_by})" if m.bound_by else "")

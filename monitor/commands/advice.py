@@ -65,9 +65,21 @@ def _of_frame(topic: WatchTopic, frame: Frame, setting: Setting) -> Iterator[Adv
         message = _of_object(identity, topic, frame, setting)
         if message:
             yield Advice(topic=topic.id, field="objects", index=index, message=message)
+    for message in _of_words(frame, setting):
+        yield Advice(topic=topic.id, field="frame", index=None, message=message)
     if set(frame.stages) <= set(topic.muted_stages):
         message = "every stage is muted, so that nothing is ever alerted. Leave one out."
         yield Advice(topic=topic.id, field="muted_stages", index=None, message=message)
+
+
+def _of_words(frame: Frame, setting: Setting) -> Iterator[str]:
+    """A frame that brings its words is read only in their languages."""
+    for language, count in setting.languages.items():
+        if frame.words and language in SUPPORTED and language not in frame.words:
+            yield (
+                f"frame {frame.name} has no words in {language}: what {_sources(count)} in that language say is not "
+                f"read with it. Its file takes words: {{{language}: ...}}."
+            )
 
 
 def _of_person(identity: str, frame: Frame, setting: Setting) -> Iterator[str]:

@@ -139,8 +139,10 @@ def _examples(context: Context, config: Config, topic: WatchTopic) -> Iterator[s
                 yield f"{name} is found in {len(spellings(context.gazetteer, target))} spellings, such as {some}"
         return
     frame = config.frames[topic.frame]
-    who = subject_name("+".join(topic.pair) or next(iter(topic.subjects), "some-leader"), context.gazetteer)
-    where = object_name(topic.objects[0], context.gazetteer, frame) if topic.objects else "any place"
+    somebody = "some-country" if frame.subject == "country" else "some-leader"
+    who = subject_name("+".join(topic.pair) or next(iter(topic.subjects), somebody), context.gazetteer)
+    anything = "something" if frame.things else "any place"
+    where = object_name(topic.objects[0], context.gazetteer, frame) if topic.objects else anything
     yield "It would say, for example:"
     for stage in [stage for stage in frame.stages if stage not in topic.muted_stages][:4]:
         sentence = frame.sentences[stage].format(subject=who, object=where, detail="an outcome")

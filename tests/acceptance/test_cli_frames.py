@@ -88,3 +88,11 @@ def test_the_check_names_file_line_field_and_remedy_of_a_frame_that_is_wrong(
     assert (
         f'{path}:{line}: frame "resignation": ends: there is no stage "resignd". Did you mean "resigned"?' in ended.out
     )
+
+
+def test_what_the_words_of_a_frame_find_is_explained(watchdesk: Watchdesk, config: Path) -> None:
+    text = "Justin Trudeau has resigned\n\nThe prime minister left no doubt."
+    ended = watchdesk("--config", config, "explain", "-", "--published", "2024-11-04T12:00:00Z", given=text)
+    assert ended.code == 0, ended.err
+    assert "says: justin-trudeau — resign ('resigned', real)" in ended.out
+    assert "claim: premiers · resigned · justin-trudeau · CA" in ended.out
