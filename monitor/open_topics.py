@@ -92,6 +92,8 @@ class OpenTopics:
 
     def read(self, article: Article) -> tuple[Searched, ...]:
         """The topics that the article matches, in the order of the configuration."""
+        if not self.topics:
+            return ()
         hits = self._hits(article)
         candidates = [number for number in sorted(hits) if self._enough(number, hits[number])]
         if not candidates:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, ClassVar
 from urllib.parse import urlsplit
@@ -27,9 +28,14 @@ def _web_address(value: str) -> str:
     return value
 
 
+@lru_cache(maxsize=1)
+def _time_zones() -> frozenset[str]:
+    return frozenset(available_timezones())  # reads a thousand files
+
+
 def _time_zone(value: str) -> str:
-    if value not in available_timezones():
-        raise ValueError(f"not in the IANA list.{suggest(value, sorted(available_timezones()))}".rstrip("."))
+    if value not in _time_zones():
+        raise ValueError(f"not in the IANA list.{suggest(value, sorted(_time_zones()))}".rstrip("."))
     return value
 
 

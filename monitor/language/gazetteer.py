@@ -174,11 +174,14 @@ class Gazetteer:
 
     def with_additions(self, people: Iterable[Person] = (), parades: Iterable[Parade] = ()) -> Gazetteer:
         """A gazetteer that has the user's people and parades as well; an id given anew replaces the old."""
+        added, more = {person.id: person for person in people}, tuple(parades)
+        if not added and not more:
+            return self  # with all that was built of it
         return Gazetteer(
-            people={**self.people, **{p.id: p for p in people}},
+            people={**self.people, **added},
             places=self.places,
             organs=self.organs,
-            parades=(*parades, *self.parades),
+            parades=(*more, *self.parades),
             countries=self.countries,
             offices=self.offices,
         )

@@ -174,6 +174,8 @@ def _acronym(text: str) -> bool:
 
 
 def _wordy(character: str) -> bool:
+    if character < "\x80":
+        return character.isalnum()
     return character.isalnum() and not is_wide(character) and not is_hangul(character)
 
 

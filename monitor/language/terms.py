@@ -78,7 +78,7 @@ _TABLE = _Table()
 
 def comparable(text: str) -> str:
     """Text in which the same word always looks the same; every offset into it holds in `text`."""
-    return text.translate(_TABLE)
+    return text.lower().replace("-", " ") if text.isascii() else text.translate(_TABLE)
 
 
 class Terms:
