@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from monitor.frames.document import Document
-from monitor.language import chinese, dates, english
-from monitor.language.lexicon import Action
+from monitor.language import chinese, dates, english, russian
+from monitor.language.lexicon import Action, Lexicon
 
 # Forms that say nothing of time, so that a doubt beside them makes them a possibility; Chinese verbs have no tense.
 _TENSELESS = {
@@ -134,6 +135,8 @@ def _scope_of_negation(document: Document, around: Surroundings) -> str:
     if document.language in ("de", "fr", "es"):
         behind = around.action.end - around.start if document.language == "es" else None
         return _without_reversals(document, around)[:behind]
+    if document.language == "ru" and around.action.form == "noun" and russian.says_not(around.after):
+        return "не "
     if around.action.kind in REVERSALS:
         return around.before  # "will not go ahead": the "not" is part of what is said
     return around.before + around.text[around.action.start : around.action.end]
@@ -177,12 +180,16 @@ _BARE = 32  # characters of an adverbial that stands alone between commas: ", te
 
 def _in_passing(document: Document, around: Surroundings) -> bool:
     """Whether a short stretch beside the action, with no action of its own, says that it is long past."""
-    acts = document.lexicon.actions(around.text)
-    at = 0
-    for part in _STRETCH.finditer(around.inside):
-        at = around.start + part.start()
-        own = any(at <= a.start < at + len(part.group()) for a in acts)
-        if not own and len(part.group()) <= _BARE and document.lexicon.modifiers["history"].search(part.group()):
+    return _long_past(document.lexicon, around.text, around.start, around.end)
+
+
+@lru_cache(maxsize=256)  # each clause is asked about once for each of its actions
+def _long_past(lexicon: Lexicon, text: str, start: int, end: int) -> bool:
+    acts = [a.start for a in lexicon.actions(text) if start <= a.start < end]
+    for part in _STRETCH.finditer(text, start, end):
+        if len(part.group()) > _BARE or any(part.start() <= at < part.end() for at in acts):
+            continue
+        if lexicon.modifiers["history"].search(part.group()):
             return True
     return False
 
