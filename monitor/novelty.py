@@ -13,9 +13,9 @@ from datetime import UTC, datetime, timedelta
 from monitor.developments import LATE_AFTER, origin_of
 from monitor.developments.book import TELLERS
 from monitor.language.notices import notice_of
-from monitor.open_topics import REPORTED
 from monitor.stories import Match, Telling, nearest
 from monitor.types import (
+    REPORTED,
     Article,
     Attribution,
     Change,

@@ -18,6 +18,7 @@ from monitor.language.gazetteer import Gazetteer, Kind
 from monitor.language.spellings import spellings, target_of
 from monitor.language.terms import Needle, Terms
 from monitor.types import (
+    REPORTED,
     Article,
     Attribution,
     Claim,
@@ -30,7 +31,6 @@ from monitor.types import (
     Where,
 )
 
-REPORTED = "reported"  # the only stage of an open topic
 STORY = ""  # the object of a claim whose story is not settled yet
 FURNITURE = "furniture"  # why a claim is excluded whose words stand only around what the article tells
 MOST_TOLD = 6  # things found that are told to people, of one article

@@ -418,6 +418,9 @@ class Alert:
         return any(mended.void for mended in self.mends)
 
 
+REPORTED = "reported"  # the only stage of an open topic, whose unit is the story
+
+
 class Where(StrEnum):
     """Where in an article the words of an open topic have to stand."""
 

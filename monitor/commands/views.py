@@ -12,7 +12,7 @@ from monitor.commands.context import Context
 from monitor.commands.listing import span
 from monitor.storage.search import Found, TimelineEntry
 from monitor.storage.show import AlertView, ArticleView, DecisionView, DevelopmentView
-from monitor.types import Claim
+from monitor.types import REPORTED, Claim
 
 Shown = ArticleView | DevelopmentView | AlertView | DecisionView
 Facts = Iterable[tuple[str, object]]
@@ -44,13 +44,20 @@ def print_timeline(context: Context, entries: Sequence[TimelineEntry]) -> None:
         table.add_row(
             utc(each.first_seen),
             what(each),
-            f"{each.subject} · {each.object}",
+            whom(each),
             each.first_source,
             told,
             each.alert_state or "none",
             each.development_id,
         )
     context.print_table(table, empty="Nothing is known on this topic yet.")
+
+
+def whom(entry: TimelineEntry) -> str:
+    """Who and where; of a story, how it was told first."""
+    if entry.stage == REPORTED:
+        return entry.title or entry.object
+    return f"{entry.subject} · {entry.object}"
 
 
 def what(entry: TimelineEntry) -> str:
@@ -110,7 +117,7 @@ def _article(context: Context, article: ArticleView) -> None:
 
 def _development(context: Context, view: DevelopmentView) -> None:
     known = view.development
-    context.say(f"{what(known)}: {known.subject} · {known.object}", "bold")
+    context.say(f"{what(known)}: {whom(known)}", "bold")
     _facts(
         context,
         (
@@ -173,7 +180,8 @@ def _alert(context: Context, view: AlertView) -> None:
 
 def _decision(context: Context, view: DecisionView) -> None:
     claim = view.decision.claim
-    context.say(f"{view.decision.outcome}: {claim.topic} · {claim.stage} · {claim.subject} · {claim.object}", "bold")
+    said = " · ".join(part for part in (claim.topic, claim.stage, claim.subject, claim.object) if part)
+    context.say(f"{view.decision.outcome}: {said}", "bold")
     _facts(
         context,
         (

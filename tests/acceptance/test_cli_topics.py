@@ -212,6 +212,24 @@ def test_explain_knows_the_stories_of_the_archive(
     assert "corroborates: rare-earths · reported · 2025-10-09-1" in ended.out
 
 
+def test_the_archive_shows_a_story_by_its_title(watchdesk: Watchdesk, archive: Engine, archive_url: str) -> None:
+    """In the timeline, as a development and as a decision, with who else reports it."""
+    with transaction(archive) as conn:
+        items = [told("a", CURBS), told("b", CURBS_AGAIN, source="star", hours=1)]
+        first, _ = process(conn, [read(item, WATCH) for item in items], WATCH)
+    development = first.decisions[0].development
+    assert development is not None
+    timeline = watchdesk("timeline", "rare-earths", DATABASE_URL=archive_url)
+    assert timeline.code == 0, timeline.err
+    assert CURBS[0] in timeline.out
+    assert "2, 2 independent" in timeline.out
+    shown = watchdesk("show", "development", development, DATABASE_URL=archive_url)
+    assert f"reported: {CURBS[0]}" in shown.out
+    assert CURBS_AGAIN[0] in shown.out
+    article = watchdesk("show", "article", first.stored.article_id, DATABASE_URL=archive_url)
+    assert "new: rare-earths · reported · 2025-10-09-1" in article.out
+
+
 def test_replay_alerts_on_the_first_report_of_each_story(watchdesk: Watchdesk, desk: Path, tmp_path: Path) -> None:
     stream, output = tmp_path / "stream.jsonl", tmp_path / "out.jsonl"
     rows = [
