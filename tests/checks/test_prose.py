@@ -101,7 +101,8 @@ def test_paths_and_modules_exist(command: Typed) -> None:
     """A module that is to be run, and a test that is to be run, is there."""
     for word in command.words[1:]:
         if word.startswith(("benchmarks.", "tests.", "monitor.")):
-            assert (ROOT / word.replace(".", "/")).with_suffix(".py").exists(), word
+            path = ROOT / word.replace(".", "/")
+            assert path.with_suffix(".py").exists() or (path / "__main__.py").exists(), word
         elif word.startswith("tests/"):
             assert (ROOT / word.partition("::")[0]).exists(), word
 
