@@ -136,6 +136,8 @@ class _Court:
     def _hear(self, claim: Claim) -> None:
         claim, episode = self._placed(claim)
         frame = self.book.frame_of(claim)
+        if claim.stage in frame.denials and track.denies_the_plan(claim, frame, self.book.track(claim, episode)):
+            claim = replace(claim, detail="")
         verdict = self._judge(claim, frame, episode)
         development = verdict.development
         if verdict.outcome.alerts or (verdict.outcome is Outcome.BACKFILL and self.article.published is not None):
@@ -195,8 +197,9 @@ class _Court:
         said_before = key_of(claim) in self.known
         found = facts.difference(claim, same, frame, self.article.dateline_date or self.article.at.date())
         old = self._is_late() or self.article.backfill or self.article.at < same.first_seen - LATE_AFTER
+        itself = (same.article, same.first_seen) == (self.book.article_id, self.book.now)  # one text names two days
         reason = f"known since {_when(same.first_seen)}"
-        if found is not None and not old and self.first_told is None:
+        if found is not None and not old and not itself and self.first_told is None:
             outcome = facts.verdict(
                 claim,
                 same,

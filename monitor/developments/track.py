@@ -51,6 +51,11 @@ def may_flip(claim: Claim, frame: Frame, track: Track) -> bool:
     return not track or track[-1].stage not in frame.flips or track[-1].stage != claim.stage
 
 
+def denies_the_plan(claim: Claim, frame: Frame, track: Track) -> bool:
+    """Whether a denial that names a stage ("has not arrived") is of a journey that has not begun: it is off, then."""
+    return not any(d.stage == claim.detail for d in track) and (not track or _is_to_come(track[-1], frame))
+
+
 def _is_to_come(development: Development, frame: Frame) -> bool:
     return 0 <= frame.rank(development.stage) <= frame.rank(frame.settled)
 

@@ -124,6 +124,8 @@ def _draft(
             continue
         if not fits(rule, event) or not _where(rule, to, event.origin, home):
             continue
+        if rule.stage == "left" and rule.origin and event.to is not None and _place_fits("abroad", event.to, home):
+            continue  # "left Warsaw for Kyiv" is on his way to the next
         target = _object(document, rule, event, who, to, home)
         if target is None or (topic.objects and target not in (*topic.objects, EPISODE)):
             return None
@@ -139,6 +141,7 @@ def _draft(
             event=event,
             parties=frozenset({home, target}),
             bound_by=_how(who, event, inferred),
+            detail=rule.detail,
             weak=rule.weak or (inferred and event.sentence.position is not Position.TITLE),
             place=place,
         )

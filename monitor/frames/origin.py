@@ -7,14 +7,16 @@ its author, or in a line of its own at the end, "(Reuters)".
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from monitor.frames.document import Document
 from monitor.language.gazetteer import Kind
 from monitor.language.mentions import Mention
-from monitor.types import Standing
+from monitor.types import Position, Standing
 
 _CREDIT_LINE = 60  # characters: a longer last line is no credit
 _DATELINE = 70  # characters: a credit behind the dateline stands no deeper in the text
+_EARLY = 20  # mentions of title and dateline, so that this costs nothing in a long text
 _BEHIND = re.compile(r"\s*[)\]】/]|\s*(?:-{1,2}|—|–|=|電|电)\s|.{0,14}?(?:電|电)")  # closes the credit of a dateline
 _AUTHORS = re.compile(r"[,;/|()]| - | and | und | et | y ")
 
@@ -47,10 +49,12 @@ def credited(document: Document) -> str:
 
 
 def _behind_dateline(document: Document) -> Mention | None:
-    text = document.folded.partition("\n")[2].lstrip()
-    start = len(document.folded) - len(text)
-    for mention in document.mentions:
-        at, end = mention.start - start, mention.end - start
+    lead = next((s for s in document.sentences if s.position is not Position.TITLE), None)
+    if lead is None:
+        return None
+    text = document.folded[lead.start : lead.start + 2 * _DATELINE]
+    for mention in islice(document.mentions, _EARLY):
+        at, end = mention.start - lead.start, mention.end - lead.start
         if mention.kind is Kind.ORGAN and at >= 0 and end <= _DATELINE and _is_credit(text, at, end):
             return mention
     return None

@@ -143,6 +143,12 @@ def test_a_day_that_has_passed_is_no_new_day() -> None:
     assert desk.outcomes(dated(FIRST, revises=True)) == [SAME]
 
 
+def test_a_text_that_names_two_days_does_not_update_itself() -> None:
+    desk = Desk()
+    assert desk.outcomes(dated(FIRST), dated(OTHER_DAY, revises=True)) == [NEW, SAME]
+    assert desk.ledger.developments[0].event_date == FIRST
+
+
 def test_an_old_text_updates_nothing() -> None:
     desk = Desk()
     desk.hears(dated(FIRST))
@@ -213,12 +219,18 @@ def test_what_has_happened_is_not_contradicted_by_a_text_without_a_speaker() -> 
 
 def test_a_denial_that_names_a_stage_contradicts_that_stage_alone() -> None:
     desk = Desk()
-    desk.hears(claim("announced"))
+    desk.hears(claim("arrived"))
     official = by(Standing.OFFICIAL, "ministry")
     assert desk.outcomes(claim("denied", detail="left", attribution=official)) == [Outcome.OUT_OF_EPISODE]
-    desk.hears(claim("arrived"))
     desk.hears(claim("left"))
     assert desk.outcomes(claim("denied", detail="left", attribution=official)) == [Outcome.CONTRADICTION]
+
+
+def test_who_has_not_left_for_a_trip_that_is_announced_does_not_go() -> None:
+    desk = Desk()
+    desk.hears(claim("announced"))
+    assert desk.outcomes(claim("denied", detail="departed")) == [NEW]
+    assert desk.ledger.developments[-1].detail == ""
 
 
 def test_a_party_s_word_is_contradicted_and_not_turned_back_by_somebody_without_a_name() -> None:
