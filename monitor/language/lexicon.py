@@ -219,7 +219,7 @@ def _sieve_of(words: Mapping[str, Mapping[str, Sequence[str]]]) -> Sieve:
 
 
 def _joined(known: Mapping[str, Sequence[str]] | None, new: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    return {form: [*(known or {}).get(form, ()), *new[form]] for form in FORMS}
+    return {form: [*new[form], *(known or {}).get(form, ())] for form in FORMS}  # the first that matches counts
 
 
 def _either(one: re.Pattern[str], other: re.Pattern[str]) -> re.Pattern[str]:
