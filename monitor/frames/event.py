@@ -51,9 +51,21 @@ def drafts(document: Document, frame: Frame, topics: Sequence[WatchTopic]) -> It
     own = replace(document, lexicon=words.lexicon)
     for _, events in readings(document, frame):
         for event in events:
+            if _is_part(event, events):
+                continue
             found = _claimed(own, frame, words, event, events)
             if found is not None:
                 yield from _for_topics(document, found, frame, topics)
+
+
+def _is_part(event: Event, events: Sequence[Event]) -> bool:
+    """Whether its word only stands within a longer one: "successful launch" tells of the success."""
+    start, end = event.action.start, event.action.end
+    return any(
+        other.action.start <= start and end <= other.action.end and other.action.kind != event.action.kind
+        for other in events
+        if (other.action.start, other.action.end) != (start, end)
+    )
 
 
 def _for_topics(document: Document, draft: Draft, frame: Frame, topics: Sequence[WatchTopic]) -> Iterator[Draft]:
@@ -259,7 +271,7 @@ def _claimed(
         bound_by=how,
         detail=rule.detail,
         weak=rule.weak or (done and (known or _is_thin(document, event))),
-        excluded=_background(document, frame, event, done and known and not told),
+        excluded=_background(document, frame, event, known and not told and (done or event.action.form == "noun")),
         place=thing,
         settled=rule.settled,
     )
@@ -290,7 +302,8 @@ def _background(document: Document, frame: Frame, event: Event, known: bool) -> 
 
 def _rule(frame: Frame, event: Event, events: Sequence[Event]) -> Rule | None:
     """The first rule that fits. A noun of what is done tells of it only as a headline."""
-    beside = {other.action.kind for other in events if other.clause == event.clause}
+    alone = event.action.form == "noun" and event.inherited  # "announces | the launch": speech ends a clause
+    beside = {other.action.kind for other in events if alone or other.clause == event.clause}
     for rule in frame.rules:
         if not fits(rule, event) or (rule.also and rule.also not in beside):
             continue
