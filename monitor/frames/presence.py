@@ -103,9 +103,12 @@ def _known(document: Document, naming: Sequence[Sentence], calendar: Sequence[Wa
     cities = {m.id for m in head if m.kind is Kind.PLACE and m not in document.datelines}
     countries = {m.id for s in naming for m in s.mentions if m.kind is Kind.PLACE and not _owns(document, m)}
     filed = {m.id for m in document.datelines}
+    told_of = {m.country for m in head}
+    days = {d.day for s in naming for d in dates.find(s.text, language=document.language, day=document.day)}
     tests: tuple[Callable[[Watched], bool], ...] = (
         lambda known: known.city in cities,
         lambda known: _country_of(document, known.city) in countries,
+        lambda known: known.day in days and _country_of(document, known.city) in told_of,
         lambda known: known.city in filed,
     )
     for fits_place in tests:

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from monitor.frames.document import Document, Sentence
 from monitor.frames.mood import REVERSALS, Mood, Surroundings, tell
-from monitor.language import chinese, dates, english
+from monitor.language import chinese, dates, english, russian
 from monitor.language.cast import Tie
 from monitor.language.dates import DateMention
 from monitor.language.folding import lower
@@ -54,7 +54,9 @@ class Event:
 
 def read(document: Document, sentence: Sentence, antecedent: Mention | None) -> tuple[Event, ...]:
     """The events of one sentence. `antecedent`: whom a pronoun would mean."""
-    actions = document.lexicon.actions(lower(sentence.text))
+    actions: Sequence[Action] = _outermost(document.lexicon.actions(lower(sentence.text)))
+    if document.language == "en":
+        actions = _with_goings(sentence, actions)
     if not actions:
         return ()
     clauses = _clauses(document, sentence)
@@ -67,6 +69,27 @@ def read(document: Document, sentence: Sentence, antecedent: Mention | None) -> 
         to, origin = _places(document, sentence, clause, action, actions)
         events.append(_event(document, sentence, clause, action, subjects, inherited, people, to, origin, found))
     return _double_negation(events)
+
+
+def _with_goings(sentence: Sentence, actions: tuple[Action, ...]) -> tuple[Action, ...]:
+    """The actions and "going to China", which only its place tells from "going to stay"."""
+    text = lower(sentence.text)
+    goings = [
+        Action("move", "ing", start, start + len("going"))
+        for m in sentence.mentions
+        if m.kind is Kind.PLACE and (start := english.going_before(text, m.start - sentence.start)) >= 0
+    ]
+    return tuple(sorted([*actions, *goings], key=lambda a: a.start)) if goings else actions
+
+
+def _outermost(actions: Sequence[Action]) -> tuple[Action, ...]:
+    """The actions without verbs inside of words that turn something back: "n'ira finalement pas" is one thing said."""
+    back = [a for a in actions if a.kind in ("cancel", "postpone")]
+    return tuple(
+        a
+        for a in actions
+        if a in back or a.form == "noun" or not any(b.start <= a.start and a.end <= b.end for b in back)
+    )
 
 
 def _double_negation(events: Sequence[Event]) -> tuple[Event, ...]:
@@ -89,20 +112,19 @@ def _clauses(document: Document, sentence: Sentence) -> tuple[Clause, ...]:
     text = lower(sentence.text)
     cuts = {0, len(text)}
     lists = list(_lists(document, sentence, text))
+    inside = {at - sentence.start for m in sentence.mentions for at in range(m.start + 1, m.end)}  # 通伦 西苏里
     for match in document.lexicon.clause_breaks.finditer(text):
-        if any(start <= match.start() < end for start, end in lists) or _in_name(sentence, match.start()):
+        if any(start <= match.start() < end for start, end in lists) or match.start() in inside:
             continue
         cuts.add(match.end() if text[match.start()] in ",;:，；、" else match.start())
     for match in document.lexicon.speech.finditer(text):
         if document.lexicon.order == "svo":
             cuts.add(match.end())
+    fronted = document.lexicon.fronted.match(text)
+    if fronted is not None:
+        cuts.add(fronted.end())
     ordered = sorted(cuts)
     return tuple(Clause(a, b) for a, b in pairwise(ordered) if b > a) or (Clause(0, len(text)),)
-
-
-def _in_name(sentence: Sentence, at: int) -> bool:
-    """Whether a space is part of a name, as the dot of 通伦·西苏里 is once it is folded."""
-    return any(m.start < sentence.start + at < m.end for m in sentence.mentions)
 
 
 def _lists(document: Document, sentence: Sentence, text: str) -> Iterator[tuple[int, int]]:
@@ -162,6 +184,8 @@ def _is_relative_of(document: Document, text: str, start: int) -> bool:
     if document.lexicon.language in ("ko", "zh", "ja"):
         return False
     before = text[max(0, start - 40) : start]
+    if document.language == "ru":
+        return bool((word := re.search(r"([\w-]+) $", before)) and document.lexicon.relatives.fullmatch(word.group(1)))
     match = re.search(r"(\w+)(?: (?:of|von|de|du|d'|des)(?: the)? )$", before)
     return bool(match and document.lexicon.relatives.fullmatch(match.group(1)))
 
@@ -182,6 +206,8 @@ def _subjects(
     own = [m for m in own if not _is_inviter(document, text, (m.start - base, m.end - base))]
     own = [m for m in own if not _is_oblique(document, text, m.start - base)]
     own = [m for m in own if not _is_companion(document, text, m, people, base)]
+    if action.form != "noun":
+        own = [m for m in own if _can_act(document, text, m, base)]
     marked = _marked_as_subject(document, text, base, own)
     if marked:
         listed = _coordinated(document, sentence, marked)
@@ -209,9 +235,12 @@ def _subjects(
     if behind:
         return behind, False
     for earlier in reversed([c for c in clauses if c.end <= clause.start]):
-        if document.lexicon.speech.search(text[earlier.start : earlier.end]):
+        if document.lexicon.speech.search(text[earlier.start : earlier.end]) and not (
+            document.language == "ru" and russian.is_own_deed(text[earlier.end : action.start])
+        ):
             continue
         borrowed = [m for m in people if earlier.start <= m.start - base and m.end - base <= earlier.end]
+        borrowed = [m for m in borrowed if _can_act(document, text, m, base)]
         borrowed = [m for m in borrowed if not _is_inviter(document, text, (m.start - base, m.end - base))]
         if borrowed:
             return _coordinated(document, sentence, borrowed[:1]), True
@@ -256,6 +285,8 @@ def _doers_of_noun(
     document: Document, text: str, base: int, clause: Clause, action: Action, people: Sequence[Mention]
 ) -> tuple[Mention, ...]:
     """Whose act a noun tells of, when he stands behind it: "the visit of X to Y", «визит Путина в Пекин»."""
+    if action.kind == "invite":
+        return ()  # that is the host
     for mention in people:
         start = mention.start - base
         if action.end <= start < min(clause.end, action.end + _NOUN_REACH):
@@ -294,7 +325,11 @@ def _inverted(
     if action.kind not in document.lexicon.inverted:
         return ()
     behind = [m for m in people if action.start < m.start - base < clause.end]
-    if not behind or _is_oblique(document, text, behind[0].start - base):
+    if (
+        not behind
+        or _is_oblique(document, text, behind[0].start - base)
+        or not _can_act(document, text, behind[0], base)
+    ):
         return ()
     chain = [behind[0]]
     for left, right in pairwise(behind):
@@ -319,10 +354,25 @@ def _is_oblique(document: Document, text: str, start: int) -> bool:
 
 
 def _is_companion(document: Document, text: str, mention: Mention, people: Sequence[Mention], base: int) -> bool:
-    """Whether a Chinese preposition makes the person the one with whom or to whom it is done."""
+    """Whether a preposition before the verb makes the person the one with whom or to whom it is done."""
+    if document.language == "ru":
+        return russian.is_with(text[: mention.start - base]) and not _can_act(document, text, mention, base)
     if document.language != "zh":
         return False
-    return chinese.is_companion(text, mention.start - base, [m.end - base for m in people])
+    equal = chinese.equal_of_companion(text, mention.start - base)
+    return equal is not None and not any(m.end - base == equal for m in people)
+
+
+def _can_act(document: Document, text: str, mention: Mention, base: int) -> bool:
+    """Whether the case of a Russian name lets it be the subject, by itself or through a vehicle: "самолет Путина"."""
+    person = document.gazetteer.people.get(mention.id)
+    if document.language != "ru" or person is None:
+        return True
+    start = mention.start - base
+    if document.lexicon.vehicles.search(text[max(0, start - 40) : start]):
+        return True
+    surface = document.folded[mention.start : mention.end]
+    return russian.is_nominative(surface, (*person.names.get("ru", ()), *person.short.get("ru", ())))
 
 
 def _companions(
@@ -331,9 +381,10 @@ def _companions(
     """Those with whom or to whom it is done, as far as they stand before the verb: 与普京会谈, 向莫迪发出邀请."""
     text = lower(sentence.text)
     for mention in people:
-        if clause.start <= mention.start - sentence.start < action.start and _is_companion(
-            document, text, mention, people, sentence.start
-        ):
+        if not clause.start <= mention.start - sentence.start < action.start:
+            continue
+        asked = action.kind == "invite" and not _can_act(document, text, mention, sentence.start)  # "Моди пригласили"
+        if asked or _is_companion(document, text, mention, people, sentence.start):
             yield mention
 
 
@@ -395,6 +446,11 @@ def _places(
             origin = mention
         elif role in ("to", "in") and (to is None or (role == "to" and marked and not to_marked)):
             to, to_marked = mention, marked and role == "to"
+    ended = next((a for a in actions if a.kind == "visit" and action.start < a.start < a.end <= action.end), None)
+    if action.kind == "leave" and ended is not None and origin is None:
+        return None, to or _places(document, sentence, clause, ended, actions)[0]  # "wrapped up his visit to Russia"
+    if to is not None and origin is not None and to.country == origin.country and to.start - base < action.start:
+        to = None  # "a achevé sa visite en Hongrie et quitté Budapest"
     return to, origin
 
 
@@ -403,6 +459,8 @@ def _whereabouts(document: Document, sentence: Sentence) -> Iterator[Mention]:
     for mention in sentence.mentions:
         if mention.kind is Kind.PLACE:
             yield mention
+        elif mention.kind is Kind.ADJECTIVE and _of_a_trip(document, sentence, mention):
+            yield replace(mention, kind=Kind.PLACE, place_kind="country", form="name")
         elif mention.kind is Kind.ORGAN and mention.country:
             surface = lower(sentence.text[mention.start - sentence.start : mention.end - sentence.start])
             if document.lexicon.seats.fullmatch(surface):
@@ -414,6 +472,17 @@ def _is_cut_short(sentence: Sentence, action: Action) -> bool:
     """Whether the letter for a country is the first of a longer name: 访印度尼西亚."""
     end = sentence.start + action.end
     return any(m.kind is Kind.PLACE and m.start < end < m.end for m in sentence.mentions)
+
+
+def _of_a_trip(document: Document, sentence: Sentence, mention: Mention) -> bool:
+    """ "the Australian leg of his journey", "her Chinese tour": the adjective tells where it leads."""
+    text, end = lower(sentence.text), mention.end - sentence.start
+    if document.lexicon.legs.match(text, end):
+        return True
+    owned = document.lexicon.owners.search(text, 0, mention.start - sentence.start)
+    return owned is not None and any(
+        a.kind == "visit" and a.form == "noun" and 0 <= a.start - end <= 1 for a in document.lexicon.actions(text)
+    )
 
 
 _MOVES = frozenset({"leave", "move", "visit", "arrive", "cross", "return", "invite", "meet", "phone", "attend"})
@@ -435,8 +504,9 @@ def _role(document: Document, sentence: Sentence, action: Action, start: int, en
     """What the place at `start` is to the action ("to", "in", "from" or nothing), and whether an adposition says so."""
     lexicon = document.lexicon
     text = lower(sentence.text)
-    if action.start <= start < action.end:
-        return lexicon.unmarked[action.kind], True  # "hat Moskau verlassen", 结束对中国的访问
+    inside = action.start <= start < action.end
+    if inside and not lexicon.bracket:
+        return lexicon.unmarked[action.kind], True  # 结束对中国的访问
     window = text[end : end + 6] if lexicon.order == "sov" else text[max(0, start - 24) : start]
     found = [
         (match.end() - match.start(), role)
@@ -445,10 +515,12 @@ def _role(document: Document, sentence: Sentence, action: Action, start: int, en
     ]
     if found:
         return max(found, key=lambda each: each[0])[1], True  # "en direction de" leads to, "de" alone from
-    return _unmarked_role(document, text, action, start, end), False
+    if inside:
+        return lexicon.unmarked[action.kind], True  # "hat Moskau verlassen"
+    return _unmarked_role(document, sentence, text, action, start, end), False
 
 
-def _unmarked_role(document: Document, text: str, action: Action, start: int, end: int) -> str:
+def _unmarked_role(document: Document, sentence: Sentence, text: str, action: Action, start: int, end: int) -> str:
     lexicon = document.lexicon
     if lexicon.order == "sov":
         gap = text[end : action.start]
@@ -458,6 +530,10 @@ def _unmarked_role(document: Document, text: str, action: Action, start: int, en
     if action.form == "noun" and 0 <= action.start - end <= 1:
         return "in"  # "the Singapore summit"
     gap = text[action.end : start]
+    if action.kind in lexicon.inverted:  # "verließ Donald Trump China": the doer stands between
+        between = [m for m in sentence.mentions if m.kind is Kind.PERSON and m.start - sentence.start >= action.end]
+        end = next((m.end - sentence.start for m in between if m.end - sentence.start <= start), action.end)
+        action, gap = replace(action, end=max(action.end, end)), text[end:start]
     return lexicon.unmarked[action.kind] if 0 <= start - action.end <= 12 and not re.search(r"[,;，]", gap) else ""
 
 
@@ -483,12 +559,14 @@ def _event(
         action = chinese.as_used(text, action)
     named = [d for d in found if clause.start <= d.start < clause.end] or list(found)
     headline = sentence.position is Position.TITLE
-    day = _event_day(named, action, document.day, ahead=document.language == "en" and not headline)
+    since = any(_SINCE.search(text[: d.start]) for d in named)
+    looking = document.language in _LOOKING_AHEAD and not headline and not since
+    day = _event_day(named, action, document.day, ahead=looking)
     ahead = chinese.clauses_ahead(text, clause.start, clause.end) if document.language == "zh" and inherited else ""
     around = Surroundings(text, clause.start, clause.end, action, headline, ahead)
     tone = tell(document, around, day)
     others = _others(document, sentence, clause, action, subjects, people)
-    if document.language == "de" and action.kind == "invite" and not others:
+    if document.language == "de" and action.kind in ("invite", "receive") and not others:
         subjects, others = subjects[:1], subjects[1:]  # "hat … eingeladen": the guest stands before the verb
     return Event(
         sentence=sentence,
@@ -539,14 +617,21 @@ def _others(
     if document.lexicon.order == "sov":
         before = [m for m in people if clause.start <= m.start - sentence.start < action.start]
         return tuple(m for m in before if m not in subjects)
-    behind = [m for m in people if action.end <= m.start - sentence.start < clause.end and m not in subjects]
+    text = lower(sentence.text)
+    behind = [m for m in people if action.start < m.start - sentence.start < clause.end and m not in subjects]
+    if document.lexicon.bracket:  # "wird von X empfangen": X is the host
+        behind = [
+            m for m in behind if action.kind != "receive" or not _is_oblique(document, text, m.start - sentence.start)
+        ]
+        behind += _beside_bracket(document, sentence, clause, action, people)
     behind = [*_companions(document, sentence, clause, action, people), *behind]
     if action.kind not in ("invite", "receive"):
         return tuple(behind)
     if document.language == "en" and english.is_passive(lower(sentence.text), action.start):
         return ()  # "has been invited": the guest is the subject
     if action.form == "noun":
-        return _guests_of_noun(document, sentence, action, behind)
+        asked = list(_companions(document, sentence, clause, action, people)) if document.language == "ru" else []
+        return tuple(asked) or _guests_of_noun(document, sentence, action, behind)
     guests = behind[:1] or _meant(document, sentence, action, subjects, people)
     for left, right in pairwise(behind):
         gap = sentence.text[left.end - sentence.start : right.start - sentence.start]
@@ -566,6 +651,17 @@ def _meant(
     return before[-1:]
 
 
+def _beside_bracket(
+    document: Document, sentence: Sentence, clause: Clause, action: Action, people: Sequence[Mention]
+) -> list[Mention]:
+    """Companions before a verb that closes its clause: "hat mit X telefoniert"."""
+    if action.form == "noun":
+        return []
+    text, base = lower(sentence.text), sentence.start
+    before = [m for m in people if clause.start <= m.start - base < action.start]
+    return [m for m in before if re.search(r"\bmit (?:\w+ )?$", text[: m.start - base])]
+
+
 def _guests_of_noun(
     document: Document, sentence: Sentence, action: Action, behind: Sequence[Mention]
 ) -> tuple[Mention, ...]:
@@ -573,6 +669,12 @@ def _guests_of_noun(
     text = lower(sentence.text)
     to = document.lexicon.adpositions["to"]
     return tuple(m for m in behind[:1] if to.search(text[action.end : m.start - sentence.start][-12:]))
+
+
+_LOOKING_AHEAD = ("de", "en", "es", "fr")  # languages in which the present tense tells of what is to come
+
+
+_SINCE = re.compile(r"\b(?:since|seit|depuis|desde)(?: el| le)? $")
 
 
 def _event_day(found: Sequence[DateMention], action: Action, day: date, *, ahead: bool) -> date | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from monitor.language.lexicon import Action
 
-_AUXILIARY = re.compile(r"\b(?:is|are|was|were|be|been|'s|'re)(?: (?:now|still|also|currently|both))? $")
+_AUXILIARY = re.compile(r"(?:\b(?:is|are|was|were|be|been|not)|'s|'re|n't)(?: (?:now|still|also|currently|both))? $")
 _PREPOSITION = re.compile(r"\b(?:from|to|for|about|against|behind|of|beside|like) (?:the )?$")
 _CONSIDERING = re.compile(r"\b(?:consider|weigh|mull|ponder|discuss)\w*(?: \w+)? $")
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|gets?|got)(?: \w+ly| also| not)? $")
@@ -17,6 +17,7 @@ _NOMINAL = re.compile(
     r"(?:\b(?:the|a|an|his|her|its|their|this|that|any)|\w's|s')(?: [\w-]+(?:ly|ed)| coming| state| official)? $"
 )
 _BESIDE_A_NOUN = re.compile(r" (?:\w+ )?(?:trip|visit|journey|tour|stay|talks|summit|meeting|arrival|departure)\b")
+_GOING_TO = re.compile(r"\bgoing to (?:the )?$")
 _NO = re.compile(r"(?:\b(?:no|not|never)|n't)(?: [\w-]+){0,4} $")
 _IS_NOT = re.compile(r"[^,;]{0,60}?\b(?:will|would|is|was|has|had|does|did|can|could)(?: not|n't)\b")
 _HAD = re.compile(r"\bhad (?:\w+ ){0,2}$")
@@ -36,7 +37,9 @@ def as_used(text: str, action: Action) -> Action:
     The form of the latter is "gerund".
     """
     before = text[max(0, action.start - 24) : action.start]
-    if (action.form == "noun" and (_VERBAL.search(before) or _INFINITIVE.search(before))) or (action.form == "past" and _MODAL.search(before)):
+    if (action.form == "noun" and (_VERBAL.search(before) or _INFINITIVE.search(before))) or (
+        action.form == "past" and _MODAL.search(before)
+    ):
         return replace(action, form="base")  # "may quit": past and infinitive of some verbs are alike
     if action.form == "base" and _NOMINAL.search(before):
         return replace(action, form="gerund")  # "the president's journey to China"
@@ -80,6 +83,12 @@ def is_pluperfect(text: str, start: int, speech: re.Pattern[str]) -> bool:
 def negates_noun(before: str, after: str) -> bool:
     """Whether a noun for an act is itself denied ("no visit", "the visit will not …"), not something beside it."""
     return _NO.search(before) is not None or _IS_NOT.match(after) is not None
+
+
+def going_before(text: str, place: int) -> int:
+    """Where "going" begins in "going to" right before a place; -1 without it."""
+    found = _GOING_TO.search(text, max(0, place - 14), place)
+    return found.start() if found is not None else -1
 
 
 def looks_ahead(clause: str) -> bool:

@@ -70,6 +70,8 @@ class Lexicon:
         self.unmarked = {kind: str(e.get("unmarked", "to")) for kind, e in (data.get("actions") or {}).items()}
         modifiers = data.get("modifiers") or {}
         self.modifiers = {kind: self._pattern(modifiers.get(kind) or ()) for kind in MODIFIERS}
+        # What may stand between an adposition and its place: "to the Russian resort of Sochi".
+        self._settlement = "".join(f"(?:{p} )?" for p in data.get("settlement") or ())
         adpositions = data.get("adpositions") or {}
         self.adpositions = {role: self._adposition(adpositions.get(role) or ()) for role in ("from", "to", "in")}
         speech = data.get("speech") or {}
@@ -96,6 +98,9 @@ class Lexicon:
         self.furniture = self._pattern(data.get("furniture") or (), bounded=False)
         self.they = self._pattern(data.get("they") or ())
         self.seats = self._pattern(data.get("seats") or ())
+        self.legs = re.compile("|".join(data.get("legs") or ["(?!)"]))
+        self.owners = re.compile("|".join(f"(?:{p} $)" for p in data.get("owners") or ["(?!)"]))
+        self.fronted = re.compile("|".join(data.get("fronted") or ["(?!)"]))
         self.reports = self._pattern(data.get("reports") or ())
         self.by = re.compile("|".join(f"(?:{p})$" for p in data.get("by") or ["(?!)"]))
         self.oblique = self._adposition(data.get("oblique") or ())
@@ -193,7 +198,7 @@ class Lexicon:
         if not self._spaced:
             return re.compile(rf"(?:{text})\s?$")
         article = r"(?:(?:the|la|le|el|los|las|les|der|die|das|den|dem) |l')?"
-        return re.compile(rf"(?<!\w)(?:{text})(?:(?<=') ?| ){article}$")
+        return re.compile(rf"(?<!\w)(?:{text})(?:(?<=') ?| ){article}{self._settlement}$")
 
     def _inflected(self, verb: str) -> Iterator[str]:
         if self.language == "en":
