@@ -16,6 +16,7 @@ from benchmarks.quality.streams import LAST
 
 Row = Sequence[object]
 OURS = "Watchdesk"
+SHORT = 4  # entries of a list of another benchmark
 
 
 def markdown(report: Report) -> str:
@@ -166,13 +167,16 @@ def _other(other: Other) -> str:
 
 
 def _flat(figures: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, object]]:
-    """Nested figures by their path; lists are examples, not figures."""
+    """Nested figures by their path. A short list is figures of several things, a long one examples."""
     for key, value in figures.items():
         name = f"{above}{key}".replace("_", " ")
         if isinstance(value, Mapping):
             yield from _flat(value, f"{name}, ")
         elif not isinstance(value, list):
             yield (name, value)
+        elif len(value) <= SHORT and all(isinstance(each, Mapping) for each in value):
+            for number, each in enumerate(value, 1):
+                yield from _flat(each, f"{name} {number}, ")
 
 
 def _line(cells: Sequence[object]) -> str:

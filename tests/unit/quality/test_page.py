@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from benchmarks.quality.figures import Other, Report
 from benchmarks.quality.page import BEGIN, END, with_figures
-from benchmarks.quality.tables import table
+from benchmarks.quality.tables import markdown, table
 from monitor.errors import ConfigError
 
 PAGE = f"# Quality\n\nBy hand.\n\n{BEGIN}\n\nold\n\n{END}\n\nBy hand again.\n"
@@ -31,3 +32,12 @@ def test_a_table_shows_shares_to_three_digits_and_nothing_as_a_dash() -> None:
         "| x | 0.500 | 3 |",
         "| y | – | 0 |",
     ]
+
+
+def test_figures_of_other_benchmarks_are_shown_by_their_path() -> None:
+    """Short lists are figures of several things, long ones are examples."""
+    figures = {"speed": {"per_second": 7}, "corpora": [{"name": "a", "items": 2}], "errors": [{"text": "x"}] * 9}
+    shown = markdown(Report(speed=(Other(command="python -m other", figures=figures),)))
+    assert "| speed, per second | 7 |" in shown
+    assert "| corpora 1, items | 2 |" in shown
+    assert "errors" not in shown
