@@ -54,20 +54,30 @@ class Pointer:
 
 
 def lines_of(text: str, pointers: Iterable[Pointer]) -> Lines:
-    """The paragraphs of `text`. Where the title names nothing, the cast is not known and all of them are its own."""
+    """The paragraphs of `text`. Where its title names nothing, the cast are those of whom most of the text speaks."""
     starts = [0]
     while (end := text.find("\n", starts[-1])) >= 0:
         starts.append(end + 1)
     people: list[set[str]] = [set() for _ in starts]
     countries: list[set[str]] = [set() for _ in starts]
+    weight = [0] * len(starts)
     for pointer in pointers:
         number = bisect_right(starts, pointer.position) - 1
         people[number] |= pointer.people
         countries[number] |= pointer.countries
-    if not people[0] and not countries[0]:
-        return Lines(tuple(starts), (Tie.OWN,) * len(starts))
+        weight[number] += bool(pointer.people)
     near = [not countries[0].isdisjoint(line) for line in countries]
-    cast = _cast(people, near)
+    where: dict[str, list[int]] = {}
+    for number, line in enumerate(people):
+        for who in line:
+            where.setdefault(who, []).append(number)
+    if people[0] or countries[0]:
+        close = (line for line, beside in zip(people, near, strict=True) if beside)
+        cast = _linked(people, where, people[0].union(*close))
+    else:
+        cast = _foremost(people, where, weight)
+    if not cast and not countries[0]:
+        return Lines(tuple(starts), (Tie.OWN,) * len(starts))
     ties = (
         Tie.OWN if close or number == 0 or line & cast else Tie.ASIDE if line else Tie.LOOSE
         for number, (line, close) in enumerate(zip(people, near, strict=True))
@@ -75,16 +85,29 @@ def lines_of(text: str, pointers: Iterable[Pointer]) -> Lines:
     return Lines(tuple(starts), tuple(ties))
 
 
-def _cast(people: list[set[str]], near: list[bool]) -> set[str]:
-    """The people of the title and of what is near it, and all who are linked with them by lines that name both."""
-    where: dict[str, list[int]] = {}
-    for number, line in enumerate(people):
-        for who in line:
-            where.setdefault(who, []).append(number)
-    cast = set(people[0]).union(*(line for line, close in zip(people, near, strict=True) if close))
+def _linked(people: list[set[str]], where: dict[str, list[int]], some: Iterable[str]) -> set[str]:
+    """Some people, and all who are linked with them by lines that name both."""
+    cast = set(some)
     waiting = list(cast)
+    told: set[int] = set()
     while waiting:
-        for number in where.pop(waiting.pop(), ()):
-            waiting += people[number] - cast
-            cast |= people[number]
+        for number in where.get(waiting.pop(), ()):
+            if number not in told:
+                told.add(number)
+                waiting += people[number] - cast
+                cast |= people[number]
     return cast
+
+
+def _foremost(people: list[set[str]], where: dict[str, list[int]], weight: list[int]) -> set[str]:
+    """Those linked with each other of whom more is said than of all others together; nobody where there are none."""
+    half = sum(weight) / 2
+    seen: set[str] = set()
+    for line in people:
+        if line and seen.isdisjoint(line):
+            group = _linked(people, where, line)
+            seen |= group
+            told = {number for who in group for number in where[who]}
+            if sum(weight[number] for number in told) > half:
+                return group
+    return set()
