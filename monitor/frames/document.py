@@ -23,7 +23,7 @@ _LEAD_SENTENCES = 3
 _READ_AT_MOST = 300  # sentences; what stands further down than that is no news of this article's
 MOST_NAMES = 64  # in a sentence; prose has thirty at most, a list of a summit's guests
 _LONG_LINE = 90  # characters: a line as long as this is prose, not a menu entry
-_BYLINE = re.compile(r"^(?:by |von |par |por |автор|기자|文/|記者).{0,60}$", re.IGNORECASE)
+_BYLINE = re.compile(r"^(?:by |von |par |por |автор|기자|文/|記者).{0,60}(?<!\.)$", re.IGNORECASE)
 # "BEIJING, Sept 2 (Reuters) - ", "МОСКВА, 27 августа. ", "【北京】", "中新网北京8月28日电 "
 _DATELINE = re.compile(r"^(?:【[^】]{1,12}】|[^\n.。]{2,70}?(?: -{1,2} | — | – |電 |电 |\.- ))")
 

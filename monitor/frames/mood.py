@@ -149,15 +149,17 @@ def _without_reversals(document: Document, around: Surroundings) -> str:
         return ""  # "aucune visite n'est prévue": both words are one denial
     for other in document.lexicon.actions(text):
         apart = other.kind != "decline" or other.end <= action.start or other.start >= action.end
-        if other.kind in REVERSALS and other.start >= around.start and apart:
+        if other.kind in REVERSALS and other.kind != "deny" and other.start >= around.start and apart:
             text = text[: other.start] + " " * (other.end - other.start) + text[other.end :]
     return text[around.start : around.end]
 
 
 def _hangs_on_denial(document: Document, around: Surroundings) -> bool:
     """ "The palace denies the king plans to visit": what hangs on a denial or on disbelief is denied."""
-    if document.lexicon.order != "svo" or around.action.kind == "deny":
+    if around.action.kind == "deny":
         return False
+    if document.lexicon.order == "sov":
+        return _is_denied_behind(document, around)
     if _is_untrue_report(document, around):
         return True
     if document.lexicon.modifiers["doubt"].search(english.governing(around.text, around.start, around.end)):
@@ -166,6 +168,14 @@ def _hangs_on_denial(document: Document, around: Surroundings) -> bool:
         a.kind == "deny" and a.form in ("present", "past", "state") and a.end <= around.action.start
         for a in _shortly_before(document, around, 80)
     )
+
+
+def _is_denied_behind(document: Document, around: Surroundings) -> bool:
+    """The same where the denial closes the sentence: 참석할 것이라는 보도는 사실이 아니다, 訪問するとの報道を否定した."""
+    for denial in document.lexicon.actions(around.text):
+        if denial.kind == "deny" and denial.start >= around.action.end:
+            return document.lexicon.reports.search(around.text, around.action.end, denial.end) is not None
+    return False
 
 
 def _is_untrue_report(document: Document, around: Surroundings) -> bool:
@@ -201,6 +211,8 @@ def _is_future(document: Document, around: Surroundings, day: date | None) -> bo
     future = document.lexicon.modifiers["future"]
     if future.search(around.before if _tells_tense(document, action) else around.inside) or future.search(around.ahead):
         return True
+    if action.form == "present" and action.kind in _JOURNEYS and _is_told_of_a_plan(document, around):
+        return True
     if document.language == "en":
         if action.form == "present" and not around.headline and english.looks_ahead(around.inside):
             return True
@@ -209,11 +221,24 @@ def _is_future(document: Document, around: Surroundings, day: date | None) -> bo
     return action.form != "past" and day is not None and day > document.day
 
 
+_JOURNEYS = ("leave", "move", "visit", "attend", "meet")  # acts of which a present tense often tells beforehand
+
+
+def _is_told_of_a_plan(document: Document, around: Surroundings) -> bool:
+    """ "bestätigte, dass X nach Y reist", "anunció que viaja": who says so speaks of what is to come."""
+    if document.language not in ("de", "es", "fr"):
+        return False
+    before = around.text[max(0, around.start - 70) : around.start]
+    linked = before.rstrip().endswith("dass") or re.match(r"\s?(?:que\b|qu'|dass\b)", around.inside)
+    modifiers, lexicon = document.lexicon.modifiers, document.lexicon
+    return bool(linked) and any(p.search(before) for p in (lexicon.speech, modifiers["hedge"], modifiers["future"]))
+
+
 def _tells_tense(document: Document, action: Action) -> bool:
     """Whether the verb shows by itself that a plan behind it is not its own: "est arrivé … pour une visite prévue"."""
     if document.language == "en":
         return action.form not in ("noun", "state")
-    return document.language in ("fr", "es") and action.form == "past"
+    return document.language in ("fr", "es", "de") and action.form == "past"
 
 
 def _is_wish(document: Document, around: Surroundings) -> bool:

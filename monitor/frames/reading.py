@@ -54,7 +54,9 @@ class Event:
 
 def read(document: Document, sentence: Sentence, antecedent: Mention | None) -> tuple[Event, ...]:
     """The events of one sentence. `antecedent`: whom a pronoun would mean."""
-    actions: Sequence[Action] = _outermost(document.lexicon.actions(lower(sentence.text)))
+    actions = document.lexicon.actions(lower(sentence.text))
+    if document.lexicon.inverted:
+        actions = _outermost(actions)
     if document.language == "en":
         actions = _with_goings(sentence, actions)
     if not actions:

@@ -15,10 +15,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
+from monitor.language.korean import korean
+
 Forms = Iterator[tuple[str, str]]  # form of an action, pattern
 
 _BETWEEN = r"(?: [^\s,;:]+){0,4}? "  # words between a verb and what belongs to it
 _WITHIN = r"(?: [^\s,;:]+){0,10}? "  # words between a German verb and its prefix
+_CLOSES = r"(?=\s*(?:[.,;:!?)\"]|$|und |oder |sowie |wie |als |um |[-–—] ))"  # "ein" there is a prefix, no article
 
 
 def _parts(verb: str, count: int) -> tuple[list[str], str]:
@@ -133,7 +136,7 @@ def german(verb: str) -> Forms:
     then = f"{_joined(preterite or simple)}(?:en|n)?"
     done = participle or past
     if prefix:
-        closing = f"{_WITHIN}{prefix}"
+        closing = f"{_WITHIN}{prefix}{_CLOSES}"
         yield "past", f"{then}{closing}"
         yield "past", f"{prefix}{then}"
         yield "past", f"{prefix}{done}"
@@ -158,4 +161,4 @@ def _german_stems(infinitive: str) -> tuple[str, str, str]:
     return f"{stem}{link}t", f"{stem}{link}te", f"{ge}{stem}{link}t"
 
 
-INFLECTED: Mapping[str, Callable[[str], Forms]] = {"fr": french, "es": spanish, "de": german}
+INFLECTED: Mapping[str, Callable[[str], Forms]] = {"fr": french, "es": spanish, "de": german, "ko": korean}
