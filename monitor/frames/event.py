@@ -39,8 +39,8 @@ def readings(document: Document, frame: Frame) -> Iterator[tuple[Sentence, tuple
     for sentence, antecedent in antecedents(own):
         actions = words.lexicon.actions(lower(sentence.text))
         if any(action.kind in words.kinds for action in actions):
-            events = read(own, sentence, antecedent)
-            yield sentence, tuple(event for event in events if event.action.kind in words.kinds)
+            events = [event for event in read(own, sentence, antecedent) if event.action.kind in words.kinds]
+            yield sentence, tuple(event for event in events if not _is_meant_otherwise(event, events, words))
 
 
 def drafts(document: Document, frame: Frame, topics: Sequence[WatchTopic]) -> Iterator[Draft]:
@@ -56,6 +56,14 @@ def drafts(document: Document, frame: Frame, topics: Sequence[WatchTopic]) -> It
             found = _claimed(own, frame, words, event, events)
             if found is not None:
                 yield from _for_topics(document, found, frame, topics)
+
+
+def _is_meant_otherwise(event: Event, events: Sequence[Event], words: FrameWords) -> bool:
+    """Whether a word of the frame's own means something else in the language: "gescheitert", of visit or rocket."""
+    if event.action.kind in words.own:
+        return False
+    spans = [(e.action.start, e.action.end) for e in events if e.action.kind in words.own]
+    return any(start < event.action.end and event.action.start < end for start, end in spans)
 
 
 def _is_part(event: Event, events: Sequence[Event]) -> bool:

@@ -29,6 +29,7 @@ class FrameWords:
 
     lexicon: Lexicon  # the language's, with the actions of the frame
     kinds: frozenset[str]  # the actions that the frame's rules ask for
+    own: frozenset[str]  # those of them that the frame has words for
     things: Mapping[str, re.Pattern[str]]
     names: Mapping[str, re.Pattern[str]]  # by country, or OTHERS
     toward: re.Pattern[str]  # beside the name of whom it is done to or told
@@ -67,6 +68,7 @@ def words_of(frame: Frame, language: str) -> FrameWords | None:
     return FrameWords(
         lexicon=lexicon,
         kinds=frozenset(kind for rule in frame.rules for kind in (*rule.do, *filter(None, (rule.also,)))),
+        own=frozenset(words.get("actions") or {}),
         things={thing: _compiled(entry, language) for thing, entry in (words.get("things") or {}).items()},
         names={country: _compiled(entry, language) for country, entry in (words.get("names") or {}).items()},
         toward=_beside(words.get("toward") or (), language, before=lexicon.order == "svo"),
