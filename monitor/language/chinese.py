@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from dataclasses import replace
 
 from monitor.language.lexicon import Action
@@ -42,16 +41,16 @@ def as_used(text: str, action: Action) -> Action:
     return action
 
 
-def is_companion(text: str, start: int, ends: Collection[int]) -> bool:
-    """Whether the person named at `start` hangs on 与, 同, 向 …; one right behind another person is his equal.
+def equal_of_companion(text: str, start: int) -> int | None:
+    """Where the name of a person would end whose equal the one at `start` is, if that hangs on 与, 同, 向 …; else None.
 
-    `ends` are where the names of people end.
+    -1: nobody could be.
     """
     before = text[max(0, start - 3) : start]
     if _TOWARDS.search(before):
-        return True
+        return -1
     found = _WITH.search(before)
-    return found is not None and start - len(found.group()) not in ends
+    return start - len(found.group()) if found else None
 
 
 def is_noun(text: str, start: int) -> bool:

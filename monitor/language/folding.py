@@ -21,6 +21,8 @@ _PUNCTUATION = {
     "\u202f": " ",
     "\u2009": " ",
     "\u3000": " ",
+    "\u0451": "\u0435",  # ё is written е as often as not
+    "\u0401": "\u0415",
     "\u30fb": " ",  # ・ between the parts of a foreign name in Japanese
     "\u00b7": " ",  # · the same in Chinese
 }
@@ -45,7 +47,7 @@ _TABLE = _Table()
 
 
 def fold(text: str) -> str:
-    """Straight quotes, plain spaces and half-width digits and letters; same length as `text`."""
+    """Straight quotes, plain spaces, half-width digits and letters, е for ё; same length as `text`."""
     return text.translate(_TABLE)
 
 
