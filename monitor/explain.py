@@ -10,6 +10,7 @@ from monitor.frames.document import Document, Sentence, prepare
 from monitor.frames.event import readings
 from monitor.frames.reading import Event, antecedents, read
 from monitor.language.mentions import Mention
+from monitor.language.notices import notice_of
 from monitor.novelty import Item, Stories, judge
 from monitor.open_topics import Searched
 from monitor.pipeline import Watch
@@ -61,7 +62,16 @@ def explain(item: RawItem, watch: Watch, ledger: Ledger, stories: Stories) -> Ex
     document = prepare(article, watch.gazetteer)
     with_words = _read_with_words(document, watch)
     judged = judge(Item(article=article, id="explained", told=made.told), made.reported, stories, watch.by_id())
-    decided = decide(article, "explained", reading.claims, ledger, watch.by_id(), frames=watch.frames)
+    decided = decide(
+        article,
+        "explained",
+        reading.claims,
+        ledger,
+        watch.by_id(),
+        notice=notice_of(article),
+        own_name=watch.gazetteer.known_as(article.source_name),
+        frames=watch.frames,
+    )
     return Explanation(
         language=document.language,
         markers=tuple(sorted(document.markers)),

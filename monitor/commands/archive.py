@@ -127,7 +127,7 @@ def show(
 
     context: Context = ctx.obj
     with reading(context.settings) as conn:
-        found = _look_up(conn, thing, identity)
+        found = _look_up(context, conn, thing, identity)
     if found is None:
         raise WatchdeskError(f"There is no {thing} {identity} in the archive.")
     if as_json:
@@ -136,13 +136,15 @@ def show(
         views.print_thing(context, found)
 
 
-def _look_up(conn: Connection, thing: Thing, identity: str) -> Shown | None:
+def _look_up(context: Context, conn: Connection, thing: Thing, identity: str) -> Shown | None:
     from monitor.storage import show as looking
 
     if thing is Thing.ARTICLE:
         return looking.show_article(conn, identity)
     if thing is Thing.DEVELOPMENT:
-        return looking.show_development(conn, identity)
+        config = context.config
+        frames = {topic.id: config.frames[topic.frame] for topic in config.topics if topic.frame}
+        return looking.show_development(conn, identity, frames)
     if thing is Thing.ALERT:
         return looking.show_alert(conn, int(identity) if identity.isdecimal() else identity)
     if not identity.isdecimal():

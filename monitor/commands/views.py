@@ -8,10 +8,11 @@ from datetime import datetime
 from rich.table import Table
 from rich.text import Text
 
-from monitor.commands.context import Context
+from monitor.commands.context import Context, now
 from monitor.commands.listing import span
 from monitor.storage.search import Found, TimelineEntry
 from monitor.storage.show import AlertView, ArticleView, DecisionView, DevelopmentView
+from monitor.storage.show_changes import ChangeView, EpisodeView
 from monitor.types import REPORTED, Claim
 
 Shown = ArticleView | DevelopmentView | AlertView | DecisionView
@@ -144,8 +145,28 @@ def _development(context: Context, view: DevelopmentView) -> None:
             span(report.late), report.source_name, independent, report.language or "?", report.title, report.article_id
         )
     context.out.print(table)
-    context.say("\nIts episode:")
+    if view.changes:
+        context.say("\nWhat became of it:")
+        for change in view.changes:
+            context.say(f"  {utc(change.seen)}  {change.outcome}{_change(change)}, {change.source_name}")
+            context.say(f"      {change.speaker or 'the article itself'}: {change.quote}", "dim")
+    context.say(f"\nIts episode, {_ending(view.within)}:")
     print_timeline(context, view.episode)
+
+
+def _change(change: ChangeView) -> str:
+    """What changed, and whether the development still stands."""
+    told = f" of its {change.fact}: {change.now}, was {change.was}" if change.fact else ""
+    return told if change.stands else f"{told}; nobody stands for it any more"
+
+
+def _ending(episode: EpisodeView) -> str:
+    """When an episode closed or will close, and why."""
+    if episode.closes is None:
+        return f"open since {utc(episode.opened)}"
+    done = episode.closes <= now()
+    verb = "closed" if done else "which closes, unless more is reported,"
+    return f"opened {utc(episode.opened)}, {verb} {utc(episode.closes)} ({episode.because})"
 
 
 def _alert(context: Context, view: AlertView) -> None:
@@ -173,6 +194,7 @@ def _alert(context: Context, view: AlertView) -> None:
             ("address", alert.url),
             ("matched", alert.why_matched),
             ("new", alert.why_new),
+            ("since then", "; ".join(f"{mended.text} ({utc(mended.at)})" for mended in alert.mends)),
             ("reports", f"{view.said_reports} said, {view.said_independent} independent, {view.replies} in the thread"),
         ),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,10 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from monitor.frames.frame import Frame
 from monitor.storage import views
 from monitor.storage.alert_payload import decode
 from monitor.storage.claim_json import evidence_from_json
 from monitor.storage.search import TimelineEntry, entry
+from monitor.storage.show_changes import ChangeView, EpisodeView, changes_of, episode_of
 from monitor.storage.tables import (
     alert_replies,
     alerts,
@@ -90,10 +93,12 @@ class ReportView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DevelopmentView:
-    """A development, who reports it, and the others of its episode in the order in which they became known."""
+    """A development, who reports it, what became of it, and the others of its episode as they became known."""
 
     development: TimelineEntry
     reports: tuple[ReportView, ...]
+    changes: tuple[ChangeView, ...]
+    within: EpisodeView
     episode: tuple[TimelineEntry, ...]
 
 
@@ -140,8 +145,10 @@ def show_article(conn: Connection, article_id: str) -> ArticleView | None:
     )
 
 
-def show_development(conn: Connection, development_id: str) -> DevelopmentView | None:
-    """The development with this id."""
+def show_development(
+    conn: Connection, development_id: str, frames: Mapping[str, Frame] | None = None
+) -> DevelopmentView | None:
+    """The development with this id. `frames`: by topic; they tell when its episode will be over."""
     view, report = views.timeline.c, views.coverage.c
     row = conn.execute(sa.select(views.timeline).where(view.development_id == development_id)).one_or_none()
     if row is None:
@@ -155,6 +162,8 @@ def show_development(conn: Connection, development_id: str) -> DevelopmentView |
     return DevelopmentView(
         development=entry(row),
         reports=tuple(_report(each) for each in told),
+        changes=changes_of(conn, development_id),
+        within=episode_of(conn, development_id, frames or {}),
         episode=tuple(entry(each) for each in others),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from sqlalchemy import Engine
 
 from monitor.pipeline import Processed, process, read
 from monitor.storage.engine import transaction
-from monitor.storage.tables import alerts, claims, decisions, developments, episodes, reports
+from monitor.storage.tables import alerts, changes, claims, decisions, developments, episodes, reports
 from monitor.types import Outcome
 from tests.support.journey import ANNOUNCED, ARRIVED, DEPARTED, OTHER, SEEN, WATCH, news, rows, run, stages
 
@@ -99,6 +100,35 @@ def test_decisions_do_not_depend_on_the_size_of_the_batch(archive: Engine, size:
         {"arrived": Outcome.NEW},
         {"departed": Outcome.CORROBORATES},
     ]
+
+
+MOVED = "India's Narendra Modi will travel to Ukraine on August 26 rather than August 23, New Delhi said."
+GONE = "This story has been withdrawn."
+
+
+@pytest.mark.parametrize("size", [1, 2, 6])
+def test_changes_do_not_depend_on_the_size_of_the_batch(archive: Engine, size: int) -> None:
+    """An edit may come in one batch with what it takes back, and with what is told after it."""
+    told = [("a", ANNOUNCED), ("b", MOVED), ("c", OTHER), ("a", GONE), ("b", GONE), ("d", ANNOUNCED)]
+    stream = [news(key, text, source=f"s{key}", minutes=n) for n, (key, text) in enumerate(told)]
+    stream = [replace(item, source_name=item.source_id) for item in stream]
+    results = [r for at in range(0, len(stream), size) for r in run(archive, *stream[at : at + size])]
+    assert [[(d.claim.stage, d.outcome) for d in r.decisions] for r in results] == [
+        [("announced", Outcome.NEW)],
+        [("announced", Outcome.UPDATE)],
+        [],
+        [("announced", Outcome.WITHDRAWN)],
+        [("announced", Outcome.WITHDRAWN)],
+        [("announced", Outcome.NEW)],
+    ]
+    assert [[mend.void for mend in r.mends] for r in results] == [[], [False], [], [False], [True], []]
+    with transaction(archive) as conn:
+        kept = conn.execute(sa.select(changes.c.outcome, changes.c.stands).order_by(changes.c.number)).all()
+        assert [tuple(row) for row in kept] == [("update", True), ("withdrawn", True), ("withdrawn", False)]
+        assert conn.scalars(sa.select(developments.c.withdrawn).order_by(developments.c.number)).all() == [
+            stream[4].seen,
+            None,
+        ]
 
 
 def test_a_transaction_that_fails_leaves_nothing(archive: Engine) -> None:

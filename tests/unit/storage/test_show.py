@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from monitor.storage import views
+from monitor.frames import frame
+from monitor.storage import ledger, views
 from monitor.storage.engine import transaction
 from monitor.storage.items import article_id, store
 from monitor.storage.search import timeline
 from monitor.storage.show import show_alert, show_article, show_decision, show_development
-from monitor.types import Outcome, Tier
+from monitor.types import Change, Outcome, Tier
 from tests.support import archive_story
 from tests.support.archive_samples import EPISODE, at, claim, pair
 
@@ -95,6 +97,38 @@ def test_a_development_is_shown_with_its_reports_and_its_episode(story: Engine) 
     ]
     assert [e.stage for e in shown.episode] == ["announced", "departed", "arrived"]
     assert shown.development == shown.episode[0]
+
+
+def test_a_development_is_shown_with_what_became_of_it_and_when_its_episode_ends(story: Engine) -> None:
+    """Fourteen days after the last that happened on the trip, and no earlier than on the morrow of its day."""
+    moved = claim("announced", speaker="the Kremlin", event_date=date(2030, 5, 12))
+    with transaction(story) as connection:
+        before = ledger.load(connection, ["kim-travel"], at(0))
+        change = Change(
+            id=f"{ANNOUNCED}#1",
+            development=ANNOUNCED,
+            outcome=Outcome.UPDATE,
+            fact="day",
+            was="2030-05-09",
+            now="2030-05-12",
+            stands=True,
+            claim=moved,
+            article=article_id("tass", "4"),
+            seen=at(700),
+        )
+        ledger.save(connection, before, replace(before, changes=(change,)))
+        shown = show_development(connection, ANNOUNCED, {"kim-travel": frame.load("travel")})
+        assert ledger.load(connection, ["kim-travel"], at(0)).changes == (change,)
+    assert shown is not None
+    (became,) = shown.changes
+    assert (became.outcome, became.fact, became.was, became.now) == ("update", "day", "2030-05-09", "2030-05-12")
+    assert (became.speaker, became.quote, became.source_name) == (
+        "the Kremlin",
+        "Kim Jong Un is announced in Moscow.",
+        "TASS",
+    )
+    assert shown.within.closes == at(600) + timedelta(days=14)
+    assert shown.within.because == "14 days after its last development"
 
 
 def test_an_alert_is_shown_by_number_and_by_key(story: Engine) -> None:
