@@ -502,6 +502,9 @@ def _nearest(action: Action, actions: Sequence[Action], start: int, end: int, or
     return not before or before[-1].start == action.start or action.start >= end
 
 
+_FROM_SOMEWHERE = ("leave", "move", "return", "homeward")
+
+
 def _role(document: Document, sentence: Sentence, action: Action, start: int, end: int) -> tuple[str, bool]:
     """What the place at `start` is to the action ("to", "in", "from" or nothing), and whether an adposition says so."""
     lexicon = document.lexicon
@@ -516,7 +519,11 @@ def _role(document: Document, sentence: Sentence, action: Action, start: int, en
         if (match := pattern.match(window) if lexicon.order == "sov" else pattern.search(window))
     ]
     if found:
-        return max(found, key=lambda each: each[0])[1], True  # "en direction de" leads to, "de" alone from
+        longest = max(length for length, _ in found)
+        roles = [role for length, role in found if length == longest]  # "en direction de" leads to, "de" alone from
+        if len(roles) > 1 and action.kind not in _FROM_SOMEWHERE:
+            return "in", True  # 에서 is "at" and "from"
+        return roles[0], True
     if inside:
         return lexicon.unmarked[action.kind], True  # "hat Moskau verlassen"
     return _unmarked_role(document, sentence, text, action, start, end), False

@@ -19,7 +19,7 @@ from monitor.language.korean import korean
 
 Forms = Iterator[tuple[str, str]]  # form of an action, pattern
 
-_BETWEEN = r"(?: [^\s,;:]+){0,4}? "  # words between a verb and what belongs to it
+_BETWEEN = r"(?: [^\s,;:]+){0,6}? "  # words between a verb and what belongs to it
 _WITHIN = r"(?: [^\s,;:]+){0,10}? "  # words between a German verb and its prefix
 _CLOSES = r"(?=\s*(?:[.,;:!?)\"]|$|und |oder |sowie |wie |als |um |[-–—] ))"  # "ein" there is a prefix, no article
 
@@ -121,6 +121,7 @@ def _spanish_stems(infinitive: str) -> tuple[str, str, str, str]:
 
 # ---- German -------------------------------------------------------------------------------------------------------
 
+_DE_HAVE = r"(?:hat|haben|habe|hatte|hatten|ist|sind|sei|wird|werden|wurde|wurden)"
 _NO_GE = ("be", "emp", "ent", "er", "ge", "ver", "zer", "wider", "über", "unter")  # prefixes that keep "ge" away
 
 
@@ -147,7 +148,11 @@ def german(verb: str) -> Forms:
         return
     tail = _WITHIN + words if words else ""
     yield "past", f"{then}{tail}"
-    yield "past", f"{lead}{done}"
+    if done in (present or finite).split("|"):  # "besucht" is both: the auxiliary tells
+        yield "past", f"{_DE_HAVE}{_WITHIN}{lead}{done}"
+        yield "past", f"{lead}{done} (?:hat|haben|habe|hatte|worden|wurde)"
+    else:
+        yield "past", f"{lead}{done}"
     if now:
         yield "present", f"{_joined(present or finite)}{tail}"
     yield "base", f"{lead}(?:zu )?{base}"

@@ -1,0 +1,34 @@
+"""The forms of Korean verbs, so that a lexicon need only name the noun or the stem.
+
+    방문         a noun that 하다 makes a verb of: 방문했다, 방문할 예정, 방문한다고, 방문키로
+    만나/만났/만날   a verb of its own: stem, past stem, prospective stem
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+_OBJECT = "(?:을|를)? ?"
+_DONE = "(?:했|하였|됐|되었|마쳤|한 것으로|한 뒤|한 후|한 직후|된 것으로)"
+_TO_COME = "(?:할|하기로|한다|합니다|키로|하려|하겠|될|되기로|된다|예정|계획)"
+
+
+def korean(verb: str) -> Iterator[tuple[str, str]]:
+    """The forms of a Korean verb: (form of an action, pattern)."""
+    parts = verb.split("/")
+    if len(parts) == 3:
+        stem, past, prospective = parts
+        yield "past", f"{past}(?:다|으|던|고|는데|지만|습)"
+        yield "future", f"(?:{prospective}|{stem}기로|{_plain(stem)})"
+        return
+    yield "past", f"{verb}{_OBJECT}{_DONE}"
+    yield "future", f"{verb}{_OBJECT}{_TO_COME}"
+
+
+def _plain(stem: str) -> str:
+    """The plain present, 만난다 of 만나, that newspapers use for what is to come."""
+    code = ord(stem[-1]) - 0xAC00
+    if not 0 <= code < 11172:
+        return f"{stem}는다"
+    final = code % 28
+    return f"{stem}는다" if final else f"{stem[:-1]}{chr(ord(stem[-1]) + 4)}다"
