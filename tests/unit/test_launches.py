@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field, replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from monitor.alerting import alert_for
 from monitor.claims import extract
@@ -13,6 +15,7 @@ from monitor.developments import decide
 from monitor.frames.frame import load, shipped
 from monitor.frames.words import pattern, touches
 from monitor.language import gazetteer
+from monitor.language.lexicon import LANGUAGES
 from monitor.normalize import normalize
 from monitor.types import Alert, Ledger, WatchTopic
 from tests.unit.claims.reading import PARADES, TRIPS, item
@@ -145,6 +148,34 @@ def test_a_frame_changes_nothing_of_what_the_others_read(text: str) -> None:
     topics = [TRIPS, PARADES]
     without = {name: frame for name, frame in shipped().items() if frame.shape != "event"}
     assert extract(article, topics, NAMES).claims == extract(article, topics, NAMES, without).claims
+
+
+WORDS = [
+    "North Korea",
+    "Kim",
+    "fired",
+    "launch",
+    "missile",
+    "satellite",
+    "发射",
+    "朝鲜",
+    "북한",
+    "발사",
+    "ракету",
+    ",",
+    "\n",
+    "“",
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.one_of(st.sampled_from(WORDS), st.text(max_size=8)), max_size=40), st.sampled_from(LANGUAGES))
+def test_any_text_can_be_read_with_the_frame(parts: list[str], language: str) -> None:
+    """Whatever stands in it; its claims name the country and one of the frame's things."""
+    article = normalize(item(text=" ".join(parts), lang=language))
+    for claim in extract(article, (NORTH,), NAMES).claims:
+        assert claim.subject == "KP"
+        assert claim.object in load("launch").things
 
 
 @pytest.mark.parametrize(
