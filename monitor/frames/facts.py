@@ -66,7 +66,7 @@ def facts_of(document: Document, event: Event, day: date | None, place: Mention 
         exact_day=exact,
         place=where.id if where is not None and where.place_kind == "city" else "",
         level=next((level for level, pattern in words.levels.items() if pattern.search(text)), ""),
-        figures=_figures(text, named, words, document.language),
+        figures=_figures(text, named, document.language),
         revises=revises,
     )
 
@@ -99,8 +99,10 @@ def _is_replaced(text: str, named: DateMention, words: _Words, language: str) ->
     return any(match.end() == len(before) for match in words.replaced.finditer(before))
 
 
-def _figures(text: str, named: Sequence[DateMention], words: _Words, language: str) -> tuple[str, ...]:
+@lru_cache(maxsize=512)
+def _figures(text: str, named: tuple[DateMention, ...], language: str) -> tuple[str, ...]:
     """Amounts that the sentence names, in its order, each once."""
+    words = _words(language)
     found: list[tuple[int, str]] = []
     digits = _DIGITS if language in _SPACED else _EAST_ASIAN_DIGITS
     for match in digits.finditer(text):

@@ -68,6 +68,7 @@ _EAST_ASIAN = {
 _YEAR = re.compile(r"(?<![\d.,$])(19[4-9]\d|20\d\d)(?![\d%]|[.,]\d)")
 
 
+@lru_cache(maxsize=512)  # of a sentence it is asked again for each thing that it says
 def find(text: str, *, language: str, day: date, past: bool | None = None) -> tuple[DateMention, ...]:
     """Days named in a folded text, in order. `past`: on which side of `day` a bare weekday lies; None: the nearest."""
     lowered = text.lower()
