@@ -131,7 +131,7 @@ def _mood(document: Document, around: Surroundings, day: date | None, negated: b
 def _scope_of_negation(document: Document, around: Surroundings) -> str:
     """Where a "not" stands: before the action, in German and French around it, in Korean and Japanese behind."""
     if document.lexicon.order == "sov":
-        return around.after
+        return _up_to_the_next(document, around)
     if document.language in ("de", "fr", "es"):
         behind = around.action.end - around.start if document.language == "es" else None
         return _without_reversals(document, around)[:behind]
@@ -140,6 +140,13 @@ def _scope_of_negation(document: Document, around: Surroundings) -> str:
     if around.action.kind in REVERSALS:
         return around.before  # "will not go ahead": the "not" is part of what is said
     return around.before + around.text[around.action.start : around.action.end]
+
+
+def _up_to_the_next(document: Document, around: Surroundings) -> str:
+    """The clause from the action to the next one, whose "not" is its own; without what is itself a "not"."""
+    start = around.action.end if around.action.kind in REVERSALS else around.action.start
+    later = [a.start for a in document.lexicon.actions(around.text) if around.action.end <= a.start < around.end]
+    return around.text[start : min(later, default=around.end)]
 
 
 def _without_reversals(document: Document, around: Surroundings) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain, pairwise
 
 from monitor.frames.document import Document
 from monitor.frames.frame import Frame, Rule
@@ -24,7 +25,7 @@ def drafts(
     guests = {m.id for e in events if e.action.kind == "invite" and e.mood in _DONE for m in e.others}
     said: list[Draft] = []
     taken_for_granted: list[Draft] = []
-    for event in (_completed(document, event, events) for event in events):
+    for event in chain.from_iterable(_each_place(document, _completed(document, e, events)) for e in events):
         for who in _travellers(document, frame, topic, event):
             if who.id in guests and _is_offered(document, event):
                 continue
@@ -59,6 +60,29 @@ def _without_stopovers(said: Sequence[Draft]) -> Iterator[Draft]:
 
 def _is_inland(event: Event) -> bool:
     return event.to is not None and event.origin is not None and event.to.country == event.origin.country
+
+
+_AHEAD = (Mood.FUTURE, Mood.POSSIBLE, Mood.DENIED)
+
+
+def _each_place(document: Document, event: Event) -> Iterator[Event]:
+    """The event for each country that is listed as where it leads: "will visit Vietnam, China and Laos"."""
+    yield event
+    plan = event.mood in _AHEAD or event.action.kind in _OF_A_TRIP
+    if event.to is None or not plan or not same_sentence(event.sentence, event.to):
+        return
+    places = [m for m in event.sentence.mentions if m.kind is Kind.PLACE]
+    at = next((n for n, m in enumerate(places) if m.start == event.to.start), None)
+    if at is None:
+        return
+    for neighbours in (places[at:], places[at::-1]):
+        for one, other in pairwise(neighbours):
+            first, second = sorted((one, other), key=lambda m: m.start)
+            gap = document.folded[first.end : second.start].lower()
+            if not document.lexicon.connectors.listed.fullmatch(gap):
+                break
+            if other.country != event.to.country:
+                yield replace(event, to=other)
 
 
 _OF_GUESTS = ("invite", "receive")  # what a host does to who comes
