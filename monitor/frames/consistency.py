@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from monitor.frames.frame import Frame, Frames
@@ -23,11 +23,23 @@ def consistent(drafts: Sequence[Draft], frames: Frames) -> list[Draft]:
 def _said_rather_than_granted(drafts: Sequence[Draft], frames: Frames) -> list[Draft]:
     """What a text takes for granted ("in Hanoi for a state visit") is no news beside what it says: that he has come."""
 
-    def said_further(weak: Draft) -> bool:
+    said = [group[0] for group in _grouped((d for d in drafts if not d.weak), by_stage=True)]
+    dropped: set[int] = set()
+    for group in _grouped((d for d in drafts if d.weak), by_stage=True):
+        weak = group[0]
         rank = frames[weak.topic.frame].rank
-        return any(not d.weak and _same_matter(weak, d) and rank(d.stage) > rank(weak.stage) >= 0 for d in drafts)
+        if any(_same_matter(weak, d) and rank(d.stage) > rank(weak.stage) >= 0 for d in said):
+            dropped.update(map(id, group))
+    return [d for d in drafts if id(d) not in dropped]
 
-    return [d for d in drafts if not (d.weak and said_further(d))]
+
+def _grouped(drafts: Iterable[Draft], *, by_stage: bool = False) -> list[list[Draft]]:
+    """Drafts of one matter together, however often a text says the same."""
+    groups: dict[tuple[str, ...], list[Draft]] = {}
+    for draft in drafts:
+        key = (draft.topic.id, draft.subject, draft.object, draft.stage if by_stage else "")
+        groups.setdefault(key, []).append(draft)
+    return list(groups.values())
 
 
 def _without_going(drafts: Sequence[Draft]) -> list[Draft]:
@@ -52,14 +64,16 @@ def _one_way(drafts: Sequence[Draft], frames: Frames) -> list[Draft]:
     plans = [d for d in drafts if _is_plan(d, frames[d.topic.frame])]
     flips = [d for d in drafts if _is_flip(d, frames[d.topic.frame])]
     dropped: set[int] = set()
-    for plan in plans:
+    announced = [d for d in plans if _announces(d)]
+    for group in _grouped(plans):
+        plan = group[0]
         against = [flip for flip in flips if _same_matter(plan, flip)]
         if not against:
             continue
-        if any(_announces(d) and _same_matter(plan, d) for d in plans) and not any(_in_title(d) for d in against):
-            dropped.update(id(flip) for flip in against)
+        if any(_same_matter(plan, d) for d in announced) and not any(_in_title(d) for d in against):
+            dropped.update(map(id, against))
         else:
-            dropped.add(id(plan))
+            dropped.update(map(id, group))
     return [d for d in drafts if id(d) not in dropped]
 
 
