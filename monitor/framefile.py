@@ -232,7 +232,7 @@ def _wrong_words(entry: _Frame, countries: Collection[str]) -> Iterator[tuple[Pl
         yield from _wrong_names(entry, language, words, countries)
         for action, told in words.actions.items():
             for verb in told.verbs:
-                if language != "en" and not re.fullmatch(r"[\w' /|-]+", verb):
+                if not _can_be_inflected(verb, language):
                     remedy = "Write plain words, parted by spaces; docs/frames.md shows how."
                     yield (
                         (*place, "actions", action),
@@ -258,3 +258,10 @@ def _wrong_names(
         if country != OTHERS and country not in countries:
             remedy = f"Use ISO 3166, two capitals, or {OTHERS}."
             yield (*place, "names", country), f'words: there is no country "{country}". {remedy}'
+
+
+def _can_be_inflected(verb: str, language: str) -> bool:
+    """Whether it is plain words; in English only the first of each part is inflected, the others are words as any."""
+    if language != "en":
+        return re.fullmatch(r"[\w' /|-]+", verb) is not None
+    return all(re.fullmatch(r"[\w'-]+", part.partition(" ")[0]) for part in verb.split("/"))
