@@ -13,6 +13,7 @@ from monitor.frames import event as doing
 from monitor.frames import meeting, movement, presence
 from monitor.frames.consistency import consistent
 from monitor.frames.document import Document, Sentence, divide, surface_of
+from monitor.frames.facts import together
 from monitor.frames.frame import Frame, Frames, shipped
 from monitor.frames.reading import Event, antecedents, goes_on, read
 from monitor.frames.shapes import Draft, finish
@@ -111,14 +112,20 @@ def _shaped(
 
 
 def _unique(claims: Sequence[Claim]) -> list[Claim]:
-    """One claim of each kind: the first that can be a development, else the first."""
-    best: dict[tuple[str, str, str, str, str], Claim] = {}
+    """One claim of each kind: the first that can be a development, else the first; with the facts of them all."""
+    alike: dict[tuple[str, str, str, str, str], list[Claim]] = {}
     for claim in claims:
-        key = (claim.topic, claim.stage, claim.subject, claim.object, claim.detail)
-        kept = best.get(key)
-        if kept is None or (kept.excluded and not claim.excluded) or _stronger(claim, kept):
-            best[key] = claim
-    return list(best.values())
+        alike.setdefault((claim.topic, claim.stage, claim.subject, claim.object, claim.detail), []).append(claim)
+    revised = {(c.topic, c.subject) for c in claims if c.revises and not c.excluded}
+    return [together(_first(same), same, revised) for same in alike.values()]
+
+
+def _first(alike: Sequence[Claim]) -> Claim:
+    kept = alike[0]
+    for claim in alike[1:]:
+        if (kept.excluded and not claim.excluded) or _stronger(claim, kept):
+            kept = claim
+    return kept
 
 
 def _stronger(claim: Claim, kept: Claim) -> bool:

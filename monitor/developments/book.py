@@ -136,7 +136,7 @@ class Book:
             event_date=claim.event_date,
             first_seen=self.now,
             article=self.article_id,
-            exact_day=claim.exact_day,
+            exact_day=self._names_a_day_ahead(claim),
             place=claim.place,
             level=claim.level,
             figures=claim.figures,
@@ -164,7 +164,7 @@ class Book:
         teller = self.teller(claim)
         if teller not in development.tellers and len(development.tellers) < TELLERS:
             development = self.amend(development, tellers=(*development.tellers, teller))
-        if not development.exact_day and claim.exact_day and not claim.weak:
+        if not development.exact_day and self._names_a_day_ahead(claim) and not claim.weak:
             development = self.amend(development, event_date=claim.event_date, exact_day=True)
         if not development.place and claim.place and not claim.weak:
             development = self.amend(development, place=claim.place)
@@ -172,6 +172,10 @@ class Book:
             development = self.amend(development, level=claim.level)
         if not development.figures and claim.figures and not claim.weak:
             self.amend(development, figures=claim.figures)
+
+    def _names_a_day_ahead(self, claim: Claim) -> bool:
+        """Whether it names a day that is still to come; another is as often the day on which somebody spoke."""
+        return claim.exact_day and claim.event_date is not None and claim.event_date > self.now.date()
 
     # ---- the rest -------------------------------------------------------------------------------------------------
 

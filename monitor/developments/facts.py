@@ -43,13 +43,14 @@ def _day(claim: Claim, known: Development, frame: Frame, written: date) -> Diffe
     """The day of what is still to come."""
     if not (claim.exact_day and known.exact_day and claim.event_date and known.event_date):
         return None
-    if claim.event_date == known.event_date or claim.event_date < written:
+    if claim.event_date == known.event_date or claim.event_date <= written:
         return None
     if frame.rank(claim.stage) > frame.rank(frame.settled):
         return None
     apart = abs((claim.event_date - known.event_date).days)
     was, now = known.event_date.isoformat(), claim.event_date.isoformat()
-    return Difference(fact="day", was=was, now=now, large=apart >= _DAYS_APART)
+    # A journey has many days, and texts name the first, the last or the one of its occasion.
+    return Difference(fact="day", was=was, now=now, large=apart >= _DAYS_APART and not frame.journey)
 
 
 def _place(claim: Claim, known: Development, frame: Frame, written: date) -> Difference | None:

@@ -6,8 +6,8 @@ The words are in monitor/language/data/facts.yaml. Amounts are read in digits an
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from importlib import resources
@@ -20,6 +20,7 @@ from monitor.language.data import read_yaml
 from monitor.language.dates import DateMention
 from monitor.language.folding import lower
 from monitor.language.mentions import Mention
+from monitor.types import Claim, Standing
 
 _BEHIND = ("ko", "ja")  # languages whose particles stand behind the word
 _SPACED = ("en", "de", "fr", "es", "ru")
@@ -58,7 +59,8 @@ def facts_of(document: Document, event: Event, day: date | None, place: Mention 
     words = _words(document.language)
     text = lower(event.sentence.text)
     named = dates.find(event.sentence.text, language=document.language, day=document.day)
-    revises = words.revises.search(text) is not None
+    figures, replaced = _figures(text, named, document.language)
+    revises = replaced or words.revises.search(text) is not None
     chosen, exact = _day(event, text, [d for d in named if not d.vague], day, revises, words, document.language)
     where = place or event.to
     return Facts(
@@ -66,8 +68,31 @@ def facts_of(document: Document, event: Event, day: date | None, place: Mention 
         exact_day=exact,
         place=where.id if where is not None and where.place_kind == "city" else "",
         level=next((level for level, pattern in words.levels.items() if pattern.search(text)), ""),
-        figures=_figures(text, named, document.language),
+        figures=figures,
         revises=revises,
+    )
+
+
+def together(kept: Claim, alike: Sequence[Claim], revised: Collection[tuple[str, str]]) -> Claim:
+    """The claim of several sentences that say the same, with what each of them adds: a title often names no day.
+
+    `revised`: topics and subjects of whom some sentence of the text says that something was changed.
+    """
+    if kept.excluded:
+        return kept
+    others = [claim for claim in alike if claim is not kept and not claim.excluded and not claim.weak]
+    dated = next((claim for claim in others if claim.exact_day), None)
+    if dated is not None and not kept.exact_day:
+        kept = replace(kept, event_date=dated.event_date, exact_day=True)
+    party = next((claim for claim in others if claim.attribution.standing is Standing.PARTY), None)
+    if party is not None and not kept.attribution.speaker and kept.attribution.standing is Standing.NARRATOR:
+        kept = replace(kept, attribution=party.attribution)
+    return replace(
+        kept,
+        place=next((claim.place for claim in (kept, *others) if claim.place), ""),
+        level=next((claim.level for claim in (kept, *others) if claim.level), ""),
+        figures=next((claim.figures for claim in (kept, *others) if claim.figures), ()),
+        revises=(kept.topic, kept.subject) in revised,
     )
 
 
@@ -85,38 +110,39 @@ def _day(
         return None, False
     calendar = [d for d in named if not d.relative or revises]
     if revises and day == event.day:
-        kept = [d for d in calendar if not _is_replaced(text, d, words, language)]
+        kept = [d for d in calendar if not _is_replaced(text, d.start, d.end, words, language)]
         if kept and all(d.day != day for d in kept):
             day = kept[0].day
     return day, any(d.day == day for d in calendar)
 
 
-def _is_replaced(text: str, named: DateMention, words: _Words, language: str) -> bool:
-    """Whether it is the day that holds no longer: "rather than 1 September"."""
+def _is_replaced(text: str, start: int, end: int, words: _Words, language: str) -> bool:
+    """Whether what stands there holds no longer: "rather than 1 September"."""
     if language in _BEHIND:
-        return words.replaced.match(text, named.end) is not None
-    before = text[max(0, named.start - 40) : named.start].rstrip()
+        return words.replaced.match(text, end) is not None
+    before = text[max(0, start - 40) : start].rstrip()
     return any(match.end() == len(before) for match in words.replaced.finditer(before))
 
 
 @lru_cache(maxsize=512)
-def _figures(text: str, named: tuple[DateMention, ...], language: str) -> tuple[str, ...]:
-    """Amounts that the sentence names, in its order, each once."""
+def _figures(text: str, named: tuple[DateMention, ...], language: str) -> tuple[tuple[str, ...], bool]:
+    """Amounts that the sentence names, in its order, each once; and whether it names one that holds no longer."""
     words = _words(language)
-    found: list[tuple[int, str]] = []
+    found: list[tuple[int, int, str]] = []
     digits = _DIGITS if language in _SPACED else _EAST_ASIAN_DIGITS
     for match in digits.finditer(text):
         number = re.sub(r"\D", "", match.group())
         if len(number) > _LONGEST or int(number) in _YEARS or _is_age(text, match):
             continue
         if words.not_before.match(text, match.end()) is None and not _in_date(match.start(), named):
-            found.append((match.start(), str(int(number))))
+            found.append((match.start(), match.end(), str(int(number))))
     found += [
-        (match.start(), str(words.numbers[match.group(1)]))
+        (match.start(), match.end(1), str(words.numbers[match.group(1)]))
         for match in words.number.finditer(text)
         if not _in_date(match.start(), named) and words.not_before.match(text, match.end(1)) is None
     ]
-    return tuple(dict.fromkeys(number for _, number in sorted(found)))
+    kept = [number for start, end, number in sorted(found) if not _is_replaced(text, start, end, words, language)]
+    return tuple(dict.fromkeys(kept)), len(kept) < len(found)
 
 
 def _is_age(text: str, match: re.Match[str]) -> bool:

@@ -83,22 +83,40 @@ def test_the_same_outlet_three_times_changes_nothing() -> None:
     assert [desk.outcomes(dated(OTHER_DAY), source="star")[0] for _ in range(4)] == [SAME] * 4
 
 
-def test_a_party_may_move_its_own_day() -> None:
+def meeting(day: date, who: Attribution) -> Claim:
+    """Talks on a day that somebody names."""
+    return talks("announced", event_date=day, exact_day=True, attribution=who)
+
+
+def test_a_party_may_move_the_day_of_its_own_talks() -> None:
     desk = Desk()
-    desk.hears(dated(FIRST, attribution=KREMLIN))
-    assert desk.outcomes(dated(OTHER_DAY, attribution=KREMLIN)) == [Outcome.UPDATE]
+    desk.hears(meeting(FIRST, KREMLIN))
+    assert desk.outcomes(meeting(OTHER_DAY, KREMLIN)) == [Outcome.UPDATE]
 
 
 def test_a_party_s_day_counts_more_than_an_outlet_s() -> None:
     desk = Desk()
-    desk.hears(dated(FIRST))
-    assert desk.outcomes(dated(OTHER_DAY, attribution=KREMLIN)) == [Outcome.UPDATE]
+    desk.hears(meeting(FIRST, by(Standing.NARRATOR)))
+    assert desk.outcomes(meeting(OTHER_DAY, KREMLIN)) == [Outcome.UPDATE]
+
+
+def test_a_journey_has_many_days_and_a_party_may_name_any() -> None:
+    desk = Desk()
+    desk.hears(dated(FIRST, attribution=KREMLIN))
+    assert desk.outcomes(dated(OTHER_DAY, attribution=KREMLIN)) == [SAME]
+
+
+def test_the_day_on_which_somebody_spoke_is_no_day_of_the_journey() -> None:
+    desk = Desk()
+    desk.hears(dated(START.date()))
+    assert desk.outcomes(dated(FIRST, revises=True)) == [SAME]
+    assert desk.ledger.developments[0].event_date == FIRST
 
 
 def test_a_day_apart_is_another_place_s_day() -> None:
     desk = Desk()
-    desk.hears(dated(FIRST, attribution=KREMLIN))
-    assert desk.outcomes(dated(NEXT_DAY, attribution=KYIV)) == [SAME]
+    desk.hears(meeting(FIRST, KREMLIN))
+    assert desk.outcomes(meeting(NEXT_DAY, KYIV)) == [SAME]
     assert desk.ledger.changes == ()
 
 
@@ -191,11 +209,11 @@ def test_a_number_beside_a_leader_s_name_is_none_of_the_parade_s() -> None:
 
 def test_two_parties_that_name_two_days_contradict_each_other() -> None:
     desk = Desk()
-    desk.hears(dated(FIRST, attribution=KREMLIN))
-    decision = only(desk.hears(dated(OTHER_DAY, attribution=KYIV)))
+    desk.hears(meeting(FIRST, KREMLIN))
+    decision = only(desk.hears(meeting(OTHER_DAY, KYIV)))
     assert decision.outcome is Outcome.CONTRADICTION
     assert desk.ledger.developments[0].event_date == FIRST
-    assert only(desk.hears(dated(OTHER_DAY, attribution=KYIV))).outcome is Outcome.BACKGROUND
+    assert only(desk.hears(meeting(OTHER_DAY, KYIV))).outcome is Outcome.BACKGROUND
     assert len(desk.ledger.changes) == 1
 
 

@@ -9,7 +9,7 @@ import pytest
 from monitor.claims import extract
 from monitor.language import gazetteer
 from monitor.normalize import normalize
-from monitor.types import Claim, WatchTopic
+from monitor.types import Claim, Standing, WatchTopic
 from tests.unit.claims.reading import item
 
 NAMES = gazetteer.load()
@@ -84,3 +84,22 @@ def test_the_kind_of_a_visit_is_kept(text: str, level: str) -> None:
 )
 def test_amounts_are_read_and_days_ages_and_shares_are_none(text: str, figures: tuple[str, ...]) -> None:
     assert read(text).figures == figures
+
+
+def test_a_title_takes_day_and_speaker_from_the_text_below() -> None:
+    text = "Narendra Modi will travel to Ukraine on August 23, the foreign ministry in New Delhi said."
+    (claim,) = extract(normalize(item("Modi to visit Ukraine", text, day="2024-08-19")), TOPICS, NAMES).claims
+    assert claim.evidence.sentence == "Modi to visit Ukraine"
+    assert (claim.event_date, claim.exact_day) == (date(2024, 8, 23), True)
+    assert claim.attribution.standing is Standing.PARTY
+
+
+def test_a_title_is_part_of_a_text_that_says_that_a_day_was_changed() -> None:
+    text = "Narendra Modi will travel to Ukraine on August 25 rather than August 23, New Delhi said."
+    (claim,) = extract(normalize(item("Modi to visit Ukraine", text, day="2024-08-19")), TOPICS, NAMES).claims
+    assert (claim.event_date, claim.revises) == (date(2024, 8, 25), True)
+
+
+def test_of_two_amounts_the_new_one_counts() -> None:
+    claim = read("Narendra Modi will travel to Ukraine on 25 August with ten ministers rather than two.")
+    assert (claim.figures, claim.revises) == (("10",), True)
