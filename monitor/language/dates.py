@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
+from babel.core import UnknownLocaleError
 from babel.dates import get_day_names, get_month_names
 
 from monitor.language.folding import fold, strip_accents
@@ -79,6 +80,15 @@ def find(text: str, *, language: str, day: date, past: bool | None = None) -> tu
     ]
     found.sort(key=lambda m: (m.start, m.vague))
     return tuple(found)
+
+
+def weekdays(text: str, language: str) -> frozenset[int]:
+    """Days of the week that a folded text names, Monday 0; none in a language that CLDR does not know."""
+    try:
+        names, pattern = _weekday_pattern(language)
+    except UnknownLocaleError:
+        return frozenset()
+    return frozenset(names[match.group("day")] for match in pattern.finditer(text.lower()))
 
 
 def years(text: str) -> tuple[int, ...]:

@@ -1,0 +1,162 @@
+"""Ways of telling events apart, scored on a collection: with given cuts, or with cuts chosen on other topics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from benchmarks.stories_data import FOLDS, Item, Score, bcubed, pair_score
+from benchmarks.stories_model import Example, Odds, Pair, Steps, Table, examples, groups, merges, regress, stream_groups
+from monitor.stories.likeness import Field, Likeness, Model, compare
+
+WEIGHT = 2000.0  # of each collection in learning, whatever its size
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collection:
+    """A labelled file with its likenesses; `stream` is None where it has no dates."""
+
+    name: str
+    items: Sequence[Item]
+    pairs: Table
+    stream: Table | None
+    steps: Steps  # the items in order, each with those of the window before it; empty without dates
+
+    @property
+    def true(self) -> frozenset[Pair]:
+        """The pairs that are one event."""
+        return frozenset((a, b) for a, b in self.pairs if self.items[a].event == self.items[b].event)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cuts:
+    """From which value on: a pair on its own, any two of a group, the mean of a story in the stream."""
+
+    pair: float
+    group: float
+    story: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a way says of a collection, and how right that is. None: the collection has no such task."""
+
+    pairs: Score | None  # each pair on its own
+    grouped: Score | None  # the pairs that stand in one group of the collection
+    groups: Score  # BCubed of the stream, or without dates of the collection
+    said: frozenset[Pair]  # the pairs that are one event by the groups that were scored
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """Log-odds, or any other value that grows with likeness."""
+
+    pairs: Odds
+    stream: Odds | None
+
+
+def result(collection: Collection, judged: Judged, cuts: Cuts, scored: Callable[[Item], bool]) -> Result:
+    """The result on the items that are scored. A pair counts if its first item does."""
+    items = collection.items
+    true = {pair for pair in collection.true if scored(items[pair[0]])}
+    inside = [pair for pair in collection.pairs if scored(items[pair[0]])]
+    ours = [index for index, item in enumerate(items) if scored(item)]
+    grouped = groups(len(items), merges(judged.pairs), cuts.group)
+    together = frozenset((a, b) for a, b in inside if grouped[a] == grouped[b])
+    if judged.stream is None:
+        return Result(pairs=None, grouped=None, groups=bcubed(grouped, items, ours), said=together)
+    told = stream_groups(collection.steps, judged.stream, cuts.story)
+    said = frozenset((a, b) for a in ours for b in range(a + 1, len(items)) if told[a] == told[b])
+    alone = pair_score([pair for pair in inside if judged.pairs[pair] >= cuts.pair], true)
+    return Result(pairs=alone, grouped=pair_score(together, true), groups=bcubed(told, items, ours), said=said)
+
+
+def choose(collection: Collection, judged: Judged, uses: Callable[[Item], bool], grid: Sequence[float]) -> Cuts:
+    """The cuts that do best on the items that may be used."""
+    items = collection.items
+    true = {pair for pair in collection.true if uses(items[pair[0]])}
+    inside = [pair for pair in collection.pairs if uses(items[pair[0]])]
+    ours, done = [index for index, item in enumerate(items) if uses(item)], merges(judged.pairs)
+
+    def alone(cut: float) -> float:
+        return pair_score([pair for pair in inside if judged.pairs[pair] >= cut], true).f1
+
+    def together(cut: float) -> float:
+        named = groups(len(items), done, cut)
+        if judged.stream is None:
+            return bcubed(named, items, ours).f1
+        return pair_score([(a, b) for a, b in inside if named[a] == named[b]], true).f1
+
+    def in_order(cut: float) -> float:
+        return (
+            bcubed(stream_groups(collection.steps, judged.stream, cut), items, ours).f1
+            if judged.stream is not None
+            else 0.0
+        )
+
+    return Cuts(pair=max(grid, key=alone), group=max(grid, key=together), story=max(grid, key=in_order))
+
+
+def cross_validated(collection: Collection, judge: Callable[[int], Judged], grid: Sequence[float]) -> Result:
+    """Each fold of topics is scored with what `judge` and the cuts learned on the other folds."""
+    parts = []
+    for fold in range(FOLDS):
+        judged = judge(fold)
+        cuts = choose(collection, judged, lambda item, fold=fold: item.fold != fold, grid)  # type: ignore[misc]
+        size = sum(item.fold == fold for item in collection.items)
+        if size:
+            scored = result(collection, judged, cuts, lambda item, fold=fold: item.fold == fold)  # type: ignore[misc]
+            parts.append((size, scored))
+    return _pooled(parts)
+
+
+def _pooled(parts: Sequence[tuple[int, Result]]) -> Result:
+    def mean(scores: Sequence[tuple[int, Score | None]]) -> Score | None:
+        known = [(size, score) for size, score in scores if score is not None]
+        if not known:
+            return None
+        total = sum(size for size, _ in known)
+        precision = sum(size * score.precision for size, score in known) / total
+        recall = sum(size * score.recall for size, score in known) / total
+        both = precision + recall
+        return Score(f1=2 * precision * recall / both if both else 0.0, precision=precision, recall=recall)
+
+    grouped = mean([(size, part.groups) for size, part in parts])
+    assert grouped is not None
+    return Result(
+        pairs=mean([(size, part.pairs) for size, part in parts]),
+        grouped=mean([(size, part.grouped) for size, part in parts]),
+        groups=grouped,
+        said=frozenset(pair for _, part in parts for pair in part.said),
+    )
+
+
+def learn(collections: Sequence[Collection], uses: Callable[[Item], bool]) -> Model:
+    """The weights that the pairs of some collections teach; each collection weighs the same."""
+    rows: list[Example] = []
+    for each in collections:
+        rows.extend(examples(each.items, each.pairs, uses, WEIGHT))
+    *weights, bias = regress(rows)
+    return Model(weights=Likeness(*weights), bias=bias, story=0.0)
+
+
+def by_model(collection: Collection, model: Model) -> Judged:
+    """The log-odds of a model."""
+    stream = collection.stream
+    return Judged(
+        pairs={pair: model.weigh(likeness) for pair, likeness in collection.pairs.items()},
+        stream=None if stream is None else {pair: model.weigh(likeness) for pair, likeness in stream.items()},
+    )
+
+
+def by_cosine(collection: Collection) -> Judged:
+    """What most tools do: the cosine of TF-IDF, words weighed by the whole file."""
+    field = Field(item.told for item in collection.items)
+    weighed = [field.weigh(item.told) for item in collection.items]
+
+    def cosines(table: Table) -> dict[Pair, float]:
+        return {(a, b): compare(weighed[a], weighed[b]).whole for a, b in table}
+
+    return Judged(
+        pairs=cosines(collection.pairs), stream=None if collection.stream is None else cosines(collection.stream)
+    )
