@@ -87,7 +87,8 @@ def tell(document: Document, around: Surroundings, day: date | None) -> Tone:
     if negated and document.language == "en" and around.action.form == "noun":
         negated = english.negates_noun(around.before, around.text[around.action.end : around.end])
     doubted = modifiers["hedge"].search(around.inside) or modifiers["hedge"].search(around.ahead)
-    hedged = bool(doubted) or _is_conditional(document, around)
+    governed = document.language == "ru" and russian.is_doubted(around.text, around.start, modifiers["hedge"])
+    hedged = bool(doubted) or governed or _is_conditional(document, around)
     mood = _mood(document, around, day, negated, hedged)
     return Tone(
         mood=mood,
@@ -113,11 +114,14 @@ def _mood(document: Document, around: Surroundings, day: date | None, negated: b
     meant = modifiers["plan_past"].search(around.inside) and action.kind not in REVERSALS  # what was planned may end
     if action.form == "gerund" or meant or modifiers["condition"].search(around.inside):
         return Mood.VOID
-    if document.language == "zh" and chinese.hangs_on_condition(around.text, around.start):
+    if _hangs_on_condition(document, around):
         return Mood.VOID
     if _hangs_on_denial(document, around):
         return Mood.DENIED
-    if (action.form == "base" or document.language == "zh") and _is_wish(document, around):
+    wishful = (
+        action.form == "base" or document.language == "zh" or (document.language == "ru" and action.form == "noun")
+    )
+    if wishful and _is_wish(document, around):
         return Mood.VOID
     if negated:
         return Mood.DENIED
@@ -126,6 +130,13 @@ def _mood(document: Document, around: Surroundings, day: date | None, negated: b
     if hedged and action.form in _TENSELESS.get(document.language, ("base", "noun", "state")):
         return Mood.POSSIBLE
     return Mood.ONGOING if action.form == "ing" else Mood.REAL
+
+
+def _hangs_on_condition(document: Document, around: Surroundings) -> bool:
+    """Whether the clause before sets a condition, where a comma ends it."""
+    if document.language == "zh":
+        return chinese.hangs_on_condition(around.text, around.start)
+    return document.language == "ru" and russian.hangs_on_condition(around.text, around.start)
 
 
 def _scope_of_negation(document: Document, around: Surroundings) -> str:
@@ -225,6 +236,8 @@ def _is_future(document: Document, around: Surroundings, day: date | None) -> bo
             return True
         if action.form == "base" and english.is_infinitive(around.before):
             return True
+        if action.form in ("present", "base") and english.is_after_when(around.inside):
+            return True
     return action.form != "past" and day is not None and day > document.day
 
 
@@ -253,7 +266,8 @@ def _is_wish(document: Document, around: Surroundings) -> bool:
     if document.language == "en" and not english.is_infinitive(around.before):
         return False
     reach = around.action.start - around.start if document.language == "zh" else 60  # no infinitive tells where it ends
-    if any(a.kind in ("invite", "decline", "deny") for a in _shortly_before(document, around, reach)):
+    asked = any(a.kind in ("invite", "decline", "deny") for a in _shortly_before(document, around, reach))
+    if asked and (around.action.form != "noun" or document.language == "zh"):
         return True
     return bool(document.lexicon.modifiers["desire"].search(around.before[-60:]))
 
@@ -284,6 +298,12 @@ def _is_history(document: Document, around: Surroundings, day: date | None, mood
     return day is not None and mood in (Mood.REAL, Mood.ONGOING) and (document.day - day).days > _HISTORY_DAYS
 
 
+_LATELY = re.compile(
+    r"\b(?:stunden|minuten|kurz|zuvor|vortag|gestern|heures?|minutes|la veille|peu avant|horas|minutos|poco antes|"
+    r"la víspera)\b"
+)
+
+
 def _is_background(document: Document, around: Surroundings) -> bool:
     """Whether the verb stands in the tense for what came before the news: "avait quitté", "war … gereist"."""
-    return document.lexicon.background.search(around.inside) is not None
+    return document.lexicon.background.search(around.inside) is not None and not _LATELY.search(around.inside)

@@ -29,7 +29,7 @@ def drafts(
         for who in _travellers(document, frame, topic, event):
             if who.id in guests and _is_offered(document, event):
                 continue
-            found = _draft(document, frame, topic, event, who, entering)
+            found = _draft(document, frame, topic, event, who, entering, events)
             if found is not None:
                 (taken_for_granted if found[1].weak else said).append(found[0])
     reversed_ = {(draft.subject, draft.object) for draft in said if draft.stage in frame.flips}
@@ -58,8 +58,13 @@ def _without_stopovers(said: Sequence[Draft]) -> Iterator[Draft]:
         yield draft
 
 
+def _leads_on(event: Event) -> bool:
+    return event.to is not None and event.origin is not None and event.to.country != event.origin.country
+
+
 def _is_inland(event: Event) -> bool:
-    return event.to is not None and event.origin is not None and event.to.country == event.origin.country
+    to, origin = event.to, event.origin
+    return to is not None and origin is not None and to.country == origin.country and to.id != origin.id
 
 
 _AHEAD = (Mood.FUTURE, Mood.POSSIBLE, Mood.DENIED)
@@ -96,7 +101,9 @@ def _completed(document: Document, event: Event, events: Sequence[Event]) -> Eve
         return event
     trips = [e for e in events if e.action.kind in _TRIPS and (e.to is not None or e.subjects)]
     if not trips:
-        return event
+        return (
+            event if event.to is not None else replace(event, subjects=(), others=())
+        )  # nothing says that it is a trip
     trip = min(trips, key=lambda e: (e.to is None, e.action.form != "noun", abs(e.action.start - event.action.start)))
     return replace(
         event, to=event.to or trip.to, subjects=trip.subjects or event.subjects or _only_leader(document, event)
@@ -135,7 +142,13 @@ def crossed(events: Sequence[Event]) -> bool:
 
 
 def _draft(
-    document: Document, frame: Frame, topic: WatchTopic, event: Event, who: Mention, entering: bool
+    document: Document,
+    frame: Frame,
+    topic: WatchTopic,
+    event: Event,
+    who: Mention,
+    entering: bool,
+    events: Sequence[Event],
 ) -> tuple[Draft, Rule] | None:
     """The claim and the rule that found it."""
     home = document.gazetteer.people[who.id].country
@@ -143,12 +156,14 @@ def _draft(
     if to is None and event.origin is None and event.action.kind not in (*_OF_GUESTS, "return", "homeward"):
         to = _elsewhere(document, event, home)
         inferred = to is not None
+    if to is None and event.action.kind == "leave" and (event.origin is None or event.origin.country == home):
+        to = _bound_for(event, events, home)
     for rule in frame.rules:
         if _only_named(rule, event):
             continue
         if not fits(rule, event) or not _where(rule, to, event.origin, home):
             continue
-        if rule.stage == "left" and rule.origin and event.to is not None and _place_fits("abroad", event.to, home):
+        if rule.stage == "left" and rule.origin and _leads_on(event) and _place_fits("abroad", event.to, home):
             continue  # "left Warsaw for Kyiv" is on his way to the next
         target = _object(document, rule, event, who, to, home)
         if target is None or (topic.objects and target not in (*topic.objects, EPISODE)):
@@ -171,6 +186,13 @@ def _draft(
         )
         return draft, rule
     return None
+
+
+def _bound_for(event: Event, events: Sequence[Event], home: str) -> Mention | None:
+    """Where else the sentence says that he goes: "left Washington … is to arrive in London", 방문하기 위해 평양을 출발했다."""
+    ways = [e.to for e in events if e.action.kind in _TRIPS and e.to is not None and e is not event]
+    abroad = {m.country for m in ways if m.country not in ("", home)}
+    return next((m for m in ways if m.country in abroad), None) if len(abroad) == 1 else None
 
 
 def _only_named(rule: Rule, event: Event) -> bool:

@@ -208,7 +208,7 @@ def _subjects(
     own = [m for m in own if not _is_inviter(document, text, (m.start - base, m.end - base))]
     own = [m for m in own if not _is_oblique(document, text, m.start - base)]
     own = [m for m in own if not _is_companion(document, text, m, people, base)]
-    if action.form != "noun":
+    if action.form != "noun" and text[action.start : action.end] != "не будет":  # a genitive: "Путина не будет"
         own = [m for m in own if _can_act(document, text, m, base)]
     marked = _marked_as_subject(document, text, base, own)
     if marked:
@@ -327,6 +327,8 @@ def _inverted(
     if action.kind not in document.lexicon.inverted:
         return ()
     behind = [m for m in people if action.start < m.start - base < clause.end]
+    if document.language == "ru":
+        behind = [m for m in behind if "," not in text[action.end : m.start - base]]
     if (
         not behind
         or _is_oblique(document, text, behind[0].start - base)
@@ -456,9 +458,14 @@ def _places(
     return to, origin
 
 
+_COMPOUND = re.compile(r"[-–]\w")
+
+
 def _whereabouts(document: Document, sentence: Sentence) -> Iterator[Mention]:
     """The places of a sentence; a body that is called by its seat ("the Kremlin") is one as well."""
     for mention in sentence.mentions:
+        if _COMPOUND.match(sentence.text, mention.end - sentence.start):
+            continue  # "the U.S.-EU trade"
         if mention.kind is Kind.PLACE:
             yield mention
         elif mention.kind is Kind.ADJECTIVE and _of_a_trip(document, sentence, mention):
@@ -566,6 +573,10 @@ def _event(
         action = english.as_used(text, action)
     elif document.language == "zh":
         action = chinese.as_used(text, action)
+    elif document.lexicon.bracket and action.form == "base" and not _GOVERNED.search(text[clause.start : clause.end]):
+        action = replace(action, form="present")  # "Putin und Xi telefonieren": the plural looks like an infinitive
+    elif document.language == "ru" and action.kind == "invite" and russian.is_manner(text[: action.start]):
+        action = replace(action, form="gerund")
     named = [d for d in found if clause.start <= d.start < clause.end] or list(found)
     headline = sentence.position is Position.TITLE
     since = any(_SINCE.search(text[: d.start]) for d in named)
@@ -574,6 +585,8 @@ def _event(
     ahead = chinese.clauses_ahead(text, clause.start, clause.end) if document.language == "zh" and inherited else ""
     around = Surroundings(text, clause.start, clause.end, action, headline, ahead)
     tone = tell(document, around, day)
+    if _is_demanded(document, text, clause, action, subjects):
+        tone = replace(tone, mood=Mood.VOID)
     others = _others(document, sentence, clause, action, subjects, people)
     if document.language == "de" and action.kind in ("invite", "receive") and not others:
         subjects, others = subjects[:1], subjects[1:]  # "hat … eingeladen": the guest stands before the verb
@@ -603,6 +616,14 @@ def _is_done_by_a_stranger(document: Document, sentence: Sentence, clause: Claus
     if document.lexicon.they.search(before):
         return False
     return _has_own_subject(document, before) or _is_of_somebody_else(sentence, clause, action.start)
+
+
+def _is_demanded(document: Document, text: str, clause: Clause, action: Action, subjects: Sequence[Mention]) -> bool:
+    """ "demanded the president return": a base form with one subject tells of nothing done."""
+    if document.language != "en" or action.form != "base" or len(subjects) != 1:
+        return False
+    before = text[clause.start : action.start]
+    return english.is_bare(before) and not document.lexicon.they.search(before)
 
 
 def _is_guess(document: Document, text: str) -> bool:
@@ -683,6 +704,10 @@ def _guests_of_noun(
 _LOOKING_AHEAD = ("de", "en", "es", "fr")  # languages in which the present tense tells of what is to come
 
 
+_GOVERNED = re.compile(  # what an infinitive hangs on in German
+    r"\b(?:wird|werden?|will|wollen?|wollte|soll\w*|kann|können?|könnt\w*|möcht\w*|muss|müss\w*|darf|dürf\w*|würd\w*|"
+    r"mag|lässt|ließ\w*|lassen|um|zu|zum|beim|statt|ohne|nicht|\w+zu\w+en)\b"
+)
 _SINCE = re.compile(r"\b(?:since|seit|depuis|desde)(?: el| le)? $")
 
 

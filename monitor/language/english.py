@@ -18,6 +18,8 @@ _NOMINAL = re.compile(
 )
 _BESIDE_A_NOUN = re.compile(r" (?:\w+ )?(?:trip|visit|journey|tour|stay|talks|summit|meeting|arrival|departure)\b")
 _GOING_TO = re.compile(r"\bgoing to (?:the )?$")
+_DO = re.compile(r"\b(?:do|does|did|let|lets|make|makes|made|see|saw|and|or|have)(?: \w+){0,3} $")
+_WHEN = re.compile(r"\W*(?:when|once|before|until|after|as soon as)\b")
 _NO = re.compile(r"(?:\b(?:no|not|never)|n't)(?: [\w-]+){0,4} $")
 _IS_NOT = re.compile(r"[^,;]{0,60}?\b(?:will|would|is|was|has|had|does|did|can|could)(?: not|n't)\b")
 _HAD = re.compile(r"\bhad (?:\w+ ){0,2}$")
@@ -83,6 +85,16 @@ def is_pluperfect(text: str, start: int, speech: re.Pattern[str]) -> bool:
 def negates_noun(before: str, after: str) -> bool:
     """Whether a noun for an act is itself denied ("no visit", "the visit will not …"), not something beside it."""
     return _NO.search(before) is not None or _IS_NOT.match(after) is not None
+
+
+def is_bare(before: str) -> bool:
+    """Whether a base form is no infinitive and follows no modal: with one subject it is somebody's demand."""
+    return not any(pattern.search(before) for pattern in (_VERBAL, _INFINITIVE, _DO, _CONSIDERING))
+
+
+def is_after_when(clause: str) -> bool:
+    """Whether the clause is one of time, whose present means what is to come: "when the two leaders meet"."""
+    return _WHEN.match(clause) is not None
 
 
 def going_before(text: str, place: int) -> int:
