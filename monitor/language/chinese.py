@@ -13,6 +13,7 @@ _NOUN = re.compile(
     r"(?:的|此|(?<![首再多屡屢两兩三初])次|场|場|轮|輪)(?:\w{0,2}(?:国事|國事|正式|工作|历史性|歷史性|友好))?$"
 )
 _ON_INVITATION = re.compile(r"(?:应|應|受)[^，。；,]{1,24}$")
+_ON_HIS_WAY = re.compile(r"(?:前往|赴|飞往|飛往|启程|啟程)[^，。；,]*$")
 _OF_A_PLAN = re.compile(
     r"[^，。；,]{0,14}?的(?:\w{0,4})(?:行程|计划|計劃|访问|訪問|安排|旅程|打算|邀请|邀請|之行|之旅)"
 )
@@ -33,6 +34,8 @@ def as_used(text: str, action: Action) -> Action:
     """
     if action.kind == "invite" and _ON_INVITATION.search(text[max(0, action.start - 26) : action.start]):
         return replace(action, form="gerund")
+    if action.kind == "arrive" and _ON_HIS_WAY.search(text[max(0, action.start - 24) : action.start]):
+        return replace(action, form="gerund") if text[action.start] in "开開展" else action  # 前往埃及展开访问
     if action.kind in ("visit", "move", "attend", "leave", "arrive"):
         behind = text[action.end : action.end + 24]
         called_off = _CALLED_OFF.search(text[max(0, action.start - 24) : action.start])

@@ -106,12 +106,13 @@ def _join(reader: Reader, left: Mention, right: Mention) -> list[Mention] | None
     if len(gap) > 24 or "\n" in gap:
         return None
     connect = reader.lexicon.connectors
+    whose = (Kind.ADJECTIVE,) if reader.language == "ru" else (Kind.PLACE, Kind.ADJECTIVE)  # "президент России"
     if left.kind is Kind.PERSON and left.form == "title" and right.kind is Kind.PERSON and right.form != "title":
         if connect.office_name.fullmatch(gap) or (left.id == right.id and connect.listed.fullmatch(gap)):
             return [replace(right, start=left.start, country=right.country or left.country)]
         return None
     if (
-        left.kind in (Kind.PLACE, Kind.ADJECTIVE)
+        left.kind in whose
         and right.kind is Kind.OFFICE
         and connect.country_office.fullmatch(gap)
     ):
@@ -123,7 +124,7 @@ def _join(reader: Reader, left: Mention, right: Mention) -> list[Mention] | None
     ):
         return [_titled(reader, right.country, left, left.start, right.end)]
     if (
-        left.kind in (Kind.PLACE, Kind.ADJECTIVE)
+        left.kind in whose
         and right.kind is Kind.PERSON
         and right.form in ("full", "short", "family")
         and (left.form == "adjective" or left.place_kind == "country")

@@ -16,6 +16,7 @@ _NOT_TO_BE = re.compile(
     r"|\bне (?:стоит|произой|случ|предполаг|согласов)\w*|\bнет (?:\w+ ){0,2}(?:план|договоренност)\w*"
     r"|\bнет (?:\w+ ){0,2}в (?:план|график|повестк)\w*|\bневозможн\w+|\bречи о\b"
 )
+_IF = re.compile(r"\W*(?:и |но )?(?:если|при условии|в случае)\b")
 _WITH = re.compile(r"(?<!\w)со? $")
 _THAT = re.compile(r"^[\s,]*что (?:(?!он |она )[\w-]+ ){0,5}$")
 
@@ -44,6 +45,23 @@ def _forms(names: tuple[str, ...]) -> dict[str, bool]:
 def is_with(before: str) -> bool:
     """Whether the name after `before` hangs on с: with whom something is done."""
     return _WITH.search(before) is not None
+
+
+def hangs_on_condition(text: str, start: int) -> bool:
+    """Whether the clause before the one at `start` sets a condition: "если позволят условия, он приедет"."""
+    before = text[:start].rstrip(", ")
+    return _IF.match(re.split(r"[;:]|, (?!если)", before)[-1]) is not None
+
+
+def is_doubted(text: str, start: int, hedge: re.Pattern[str]) -> bool:
+    """Whether a что clause hangs on a word of doubt: "допустил, что приедет"."""
+    governing = text[max(0, start - 40) : start].rstrip()
+    return governing.endswith("что") and hedge.search(re.split(r"[.;]", governing)[-1]) is not None
+
+
+def is_manner(before: str) -> bool:
+    """Whether "приглашению" after `before` tells only how somebody comes: "по приглашению"."""
+    return before.endswith(("по ", "по личному "))
 
 
 def says_not(after: str) -> bool:
