@@ -1,14 +1,18 @@
 """The decisions of open topics: a story is told once. Plain functions; the same items in order of `seen` give the same.
 
-A story is an event as its first report told it. An item that tells the same event, within the topic's window after the
-last report of it, corroborates; the window moves on with each report. `monitor.stories` says what the same event is.
+A story is an event as its first report told it: the one that was alerted. An item that tells the same event, within the
+topic's window after the last report of it, corroborates; the window moves on with each report. Later reports are not
+compared with: on real news that found no more, and one that strays drew others after it. What the same event is, is
+said by `monitor.stories`.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 
 from monitor.developments import LATE_AFTER, origin_of
 from monitor.developments.book import TELLERS
@@ -32,6 +36,8 @@ from monitor.types import (
     Teller,
     WatchTopic,
 )
+
+LOOKED_AT = 60  # stories of a topic that an item is compared with in full; a desk's topic seldom has more that go on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,14 +75,10 @@ class _Case:
 
     claim: Claim
     item: Item
-    known: Sequence[Development]  # stories of the topic that are not over, the oldest first
+    running: int  # stories of the topic that are not over
     match: Match | None
+    nearest: Development | None  # the story that it is with
     window: timedelta
-
-    @property
-    def nearest(self) -> Development | None:
-        """The story that comes nearest."""
-        return self.known[self.match.index] if self.match is not None else None
 
 
 def judge(item: Item, claims: Sequence[Claim], stories: Stories, topics: Mapping[str, WatchTopic]) -> Judged:
@@ -101,8 +103,26 @@ def _case(item: Item, claim: Claim, stories: Stories, topics: Mapping[str, Watch
     search = topics[claim.topic].search
     assert search is not None
     running = _running(claim.topic, stories.ledger, item.article.seen - search.window)
-    match = nearest(item.told, [stories.tellings[each.id] for each in running])
-    return _Case(claim=claim, item=item, known=running, match=match, window=search.window)
+    likely = _likely(item.told, running, stories)
+    match = nearest(item.told, [stories.tellings[each.id] for each in likely])
+    story = likely[match.index] if match is not None else None
+    return _Case(claim=claim, item=item, running=len(running), match=match, nearest=story, window=search.window)
+
+
+def _likely(told: Telling, running: Sequence[Development], stories: Stories) -> Sequence[Development]:
+    """Of many stories, those with the most rare words in common: to compare with each takes too long."""
+    if len(running) <= LOOKED_AT:
+        return running
+    words = [_words(stories.tellings[each.id]) for each in running]
+    having = Counter(chain.from_iterable(words))
+    own = _words(told)
+    weights = [sum(1 / having[word] for word in own & each) for each in words]
+    best = sorted(range(len(running)), key=lambda at: (-weights[at], at))[:LOOKED_AT]
+    return [running[at] for at in sorted(best)]
+
+
+def _words(told: Telling) -> set[object]:
+    return {*told.title, *told.lead}
 
 
 def _hear(case: _Case, stories: Stories) -> tuple[Decision, Stories]:
@@ -159,9 +179,9 @@ def _told_before(case: _Case, stories: Stories) -> Development | None:
 def _why_new(case: _Case) -> str:
     days = case.window / timedelta(days=1)
     span = f"{days:g} day{'s' if days != 1 else ''}" if days >= 1 else f"{case.window / timedelta(hours=1):g} hours"
-    if not case.known:
+    if not case.running:
         return f"first report of this story: the topic has told nothing within {span}"
-    return f"first report of this story: of {len(case.known)} told within {span} none is of the same event"
+    return f"first report of this story: of {case.running} told within {span} none is of the same event"
 
 
 # ---- what becomes known -------------------------------------------------------------------------------------------

@@ -92,7 +92,7 @@ def read(item: RawItem, watch: Watch) -> Read:
     article = normalize(item)
     reading = extract(article, watch.framed, watch.gazetteer, watch.frames)
     reported = watch.open_topics.claims(article)
-    told = tell(article.title, article.text, article.language) if reported else Telling()
+    told = tell(article.title, article.text, article.language) if reported else SILENCE
     return Read(item=item, article=article, reading=reading, reported=reported, told=told)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.normalize import normalize
-from monitor.novelty import Item, Judged, Stories, judge
+from monitor.novelty import LOOKED_AT, Item, Judged, Stories, judge
 from monitor.stories import tell
 from monitor.types import Decision, ItemKind, Outcome, RawItem, WatchTopic
 from tests.support.searching import CURBS, CURBS_AGAIN, MINE, RARE, SEEN, WATCH, told
@@ -128,6 +129,21 @@ def test_a_page_that_tells_something_else_by_now_is_new() -> None:
     assert first.development is not None
     other, _ = hear(told("a", MINE, hours=2), stories, before=[first.development])
     assert other.outcome is Outcome.NEW
+
+
+def test_among_many_stories_the_right_one_is_found() -> None:
+    """A topic that tells more stories than an item is compared with in full."""
+    dice = random.Random(7)
+    words = ["".join(dice.choices("bdfgklmnprst", k=3)) + "ation" for _ in range(2000)]
+    stories = []
+    for _ in range(LOOKED_AT + 30):
+        some = dice.sample(words, 14)
+        stories.append((" ".join(some[:6]), f"{' '.join(some)}. Rare earths."))
+    heard = [told(str(number), story, hours=number / 10, source="globe") for number, story in enumerate(stories)]
+    again = told("again", (f"Rare earths: {stories[4][0]}", stories[4][1]), hours=10, source="star")
+    decisions = hear_all(*heard, again)
+    assert sum(decision.outcome is Outcome.NEW for decision in decisions) > LOOKED_AT
+    assert (decisions[-1].outcome, decisions[-1].development) == (Outcome.CORROBORATES, decisions[4].development)
 
 
 def test_two_stories_of_one_day_have_names_of_their_own() -> None:
