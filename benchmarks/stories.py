@@ -5,9 +5,10 @@
 A file has one text a line, as AllSides (event, date, topic, title, lede) or as ECB+ (doc, topic, event, text). With
 dates there are two tasks: say of each pair of articles of a topic within 7 days whether they tell one event (pair F1;
 dates are not used), and group the stream in order (BCubed F1; each item is compared with the last 3 days). Without
-dates the collection is grouped (BCubed F1). Three ways are scored: what ships; the same way learned anew, each fifth
-of the topics scored with what all the files' other topics teach; and cosine of TF-IDF with cuts chosen likewise.
-Only the second and third are honest on the files that the shipped weights were learned on.
+dates the collection is grouped (BCubed F1). Three ways are scored: what ships (without dates, cosines of TF-IDF with
+the shipped cut); weights learned anew, each fifth of the topics scored with what all the files' other topics teach;
+and cosines of TF-IDF with cuts chosen likewise. Only the second and third are honest on the files that the shipped
+weights and cuts were learned on.
 
 `--errors` lists the texts wrongly put together or apart by what ships. `--learn` writes what the files teach to
 monitor/stories/model.json, and the cuts of the tasks to benchmarks/stories_cuts.json.
@@ -22,6 +23,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from benchmarks.stories_data import Score, read
@@ -56,10 +58,12 @@ def load(path: Path) -> Collection:
 
 
 def measure_shipped(collection: Collection) -> Result:
-    """What ships, with its cuts."""
+    """What ships, with its cuts. A collection without dates is wider than what a topic tells: cosines alone do best."""
     model, cuts = shipped(), json.loads(CUTS.read_text(encoding="utf-8"))
-    given = Cuts(pair=cuts["pair"], group=cuts["group"], story=model.story)
-    return result(collection, by_model(collection, model), given, lambda item: True)
+    judged = by_cosine(collection) if collection.stream is None else by_model(collection, model)
+    group = cuts["collection" if collection.stream is None else "group"]
+    given = Cuts(pair=cuts["pair"], group=group, story=model.story)
+    return result(collection, judged, given, lambda item: True)
 
 
 def measure(collections: Sequence[Collection]) -> Iterator[tuple[Collection, dict[str, Result]]]:
@@ -86,16 +90,19 @@ def measure(collections: Sequence[Collection]) -> Iterator[tuple[Collection, dic
 def write_learned(collections: Sequence[Collection], paths: Sequence[Path]) -> None:
     """Learns from all of the files and writes what will ship."""
     model = learn(collections, lambda item: True)
-    chosen = [choose(each, by_model(each, model), lambda item: True, LOG_ODDS) for each in collections]
-    dated = [cuts for cuts, each in zip(chosen, collections, strict=True) if each.stream is not None]
-    if not dated:
-        raise ValueError("--learn needs a file with dates: the cut for stories is chosen on a stream.")
+    dated = [choose(c, by_model(c, model), lambda item: True, LOG_ODDS) for c in collections if c.stream is not None]
+    whole = [choose(c, by_cosine(c), lambda item: True, COSINES) for c in collections if c.stream is None]
+    if not dated or not whole:
+        raise ValueError("--learn needs a file with dates, for the cut of the stream, and one without.")
     weights = {name: round(value, 3) for name, value in asdict(model.weights).items()}
-    story = sum(cuts.story for cuts in dated) / len(dated)
-    _write(MODEL, {"weights": weights, "bias": round(model.bias, 3), "story": story})
-    pair, group = sum(cuts.pair for cuts in dated) / len(dated), sum(cuts.group for cuts in chosen) / len(chosen)
+    _write(MODEL, {"weights": weights, "bias": round(model.bias, 3), "story": fmean(cuts.story for cuts in dated)})
+    cuts = {
+        "pair": fmean(each.pair for each in dated),
+        "group": fmean(each.group for each in dated),
+        "collection": fmean(each.group for each in whole),
+    }
     learned_on = [hashlib.sha256(path.read_bytes()).hexdigest() for path in paths]
-    _write(CUTS, {"pair": pair, "group": group, "learned_on_sha256": learned_on})
+    _write(CUTS, {**cuts, "learned_on_sha256": learned_on})
 
 
 def _write(path: Path, data: dict[str, Any]) -> None:
