@@ -63,7 +63,7 @@ class Item:
 
     article: Article
     id: str
-    told: Telling
+    told: Mapping[str, Telling]  # by topic: what it tells besides the words that the topic looks for
     before: frozenset[str] = frozenset()  # developments that its last version told
     first_told: datetime | None = None  # when the same text was seen long before, under another name or date
     own_name: str = ""  # how others name its source
@@ -103,8 +103,9 @@ def _case(item: Item, claim: Claim, stories: Stories, topics: Mapping[str, Watch
     search = topics[claim.topic].search
     assert search is not None
     running = _running(claim.topic, stories.ledger, item.article.seen - search.window)
-    likely = _likely(item.told, running, stories)
-    match = nearest(item.told, [stories.tellings[each.id] for each in likely])
+    told = item.told[claim.topic]
+    likely = _likely(told, running, stories)
+    match = nearest(told, [stories.tellings[each.id] for each in likely])
     story = likely[match.index] if match is not None else None
     return _Case(claim=claim, item=item, running=len(running), match=match, nearest=story, window=search.window)
 
@@ -170,7 +171,7 @@ def _told_before(case: _Case, stories: Stories) -> Development | None:
     for development in stories.ledger.developments:
         mine = development.topic == case.claim.topic and development.id in case.item.before
         if mine and development.withdrawn is None:
-            match = nearest(case.item.told, [stories.tellings[development.id]])
+            match = nearest(case.item.told[case.claim.topic], [stories.tellings[development.id]])
             if match is not None and match.same:
                 return development
     return None
@@ -217,7 +218,7 @@ def _record(case: _Case, stories: Stories) -> tuple[Stories, Development]:
         episodes=(*stories.ledger.episodes, episode),
         developments=(*stories.ledger.developments, development),
     )
-    return Stories(ledger=ledger, tellings={**stories.tellings, development.id: case.item.told}), development
+    return Stories(ledger=ledger, tellings={**stories.tellings, development.id: case.item.told[topic]}), development
 
 
 def _corroborate(case: _Case, stories: Stories, development: Development) -> Stories:

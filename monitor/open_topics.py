@@ -71,6 +71,7 @@ class Searched:
     found: tuple[str, ...]  # for people: 'any "gallium" (title)'
     claim: Claim | None  # None: the article does not match
     why_not: str  # "" when it matches
+    rest: tuple[str, str] = ("", "")  # title and text without the words that were searched for
 
 
 class OpenTopics:
@@ -147,7 +148,8 @@ class OpenTopics:
         else:
             why_not = _missing(search, {hit.want.group for hit in meant})
         found = _found(document, told)
-        return Searched(topic=topic.id, found=found, claim=claim, why_not=why_not)
+        rest = _rest(document, [hit for hit in meant if hit.want.group != NONE]) if claim is not None else ("", "")
+        return Searched(topic=topic.id, found=found, claim=claim, why_not=why_not, rest=rest)
 
 
 # ---- from a search to needles -------------------------------------------------------------------------------------
@@ -274,6 +276,15 @@ def _furniture(document: Document, topic: WatchTopic, hits: Sequence[_Hit]) -> C
         attribution=Attribution(speaker="", standing=Standing.NARRATOR),
         excluded=FURNITURE,
     )
+
+
+def _rest(document: Document, hits: Sequence[_Hit]) -> tuple[str, str]:
+    """Title and text without the words of the search: every report of the topic has them, so they tell none apart."""
+    left = list(f"{document.article.title}\n{document.article.text}")
+    for hit in hits:
+        left[hit.start : hit.end] = " " * (hit.end - hit.start)
+    title = len(document.article.title)
+    return "".join(left[:title]), "".join(left[title + 1 :])
 
 
 def _spans(text: str, start: int, hits: Sequence[_Hit]) -> tuple[Span, ...]:

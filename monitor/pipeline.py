@@ -33,7 +33,6 @@ from monitor.stories import Telling, tell
 from monitor.story_alerts import story_alert
 from monitor.types import Alert, Article, Claim, Decision, Ledger, Mend, Notice, RawItem, WatchTopic
 
-SILENCE = Telling()
 NOTHING = Reading(claims=(), relevant=(), document=None)
 MEMORY = timedelta(days=400)  # how far back the ledger is read: next year's parade still knows of this year's
 
@@ -79,7 +78,7 @@ class Read:
     article: Article
     reading: Reading
     reported: tuple[Claim, ...] = ()  # on open topics
-    told: Telling = SILENCE  # what of an item with such claims is compared
+    told: Mapping[str, Telling] = field(default_factory=dict)  # by open topic: what of the item is compared
 
     @property
     def relevant(self) -> tuple[str, ...]:
@@ -91,9 +90,16 @@ def read(item: RawItem, watch: Watch) -> Read:
     """Normalise an item and extract its claims; needs no connection, so no transaction waits for it."""
     article = normalize(item)
     reading = extract(article, watch.framed, watch.gazetteer, watch.frames)
-    reported = watch.open_topics.claims(article)
-    told = tell(article.title, article.text, article.language) if reported else SILENCE
+    found = watch.open_topics.read(article)
+    reported = tuple(each.claim for each in found if each.claim is not None)
+    told = {each.topic: _telling(article, *each.rest) for each in found}
     return Read(item=item, article=article, reading=reading, reported=reported, told=told)
+
+
+def _telling(article: Article, title: str, text: str) -> Telling:
+    """What an article tells besides the words of a search; with them where nothing else is left."""
+    told = tell(title, text, article.language, article.dateline_date)
+    return told if not told.empty else tell(article.title, article.text, article.language, article.dateline_date)
 
 
 def process(conn: Connection, batch: Sequence[Read], watch: Watch) -> list[Processed]:

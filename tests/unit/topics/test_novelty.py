@@ -10,9 +10,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.normalize import normalize
 from monitor.novelty import LOOKED_AT, Item, Judged, Stories, judge
-from monitor.stories import tell
+from monitor.pipeline import read
 from monitor.types import Decision, ItemKind, Outcome, RawItem, WatchTopic
 from tests.support.searching import CURBS, CURBS_AGAIN, MINE, RARE, SEEN, WATCH, told
 
@@ -26,16 +25,11 @@ def hear(
     first_told: datetime | None = None,
 ) -> tuple[Decision, Stories]:
     """The decision on an item that makes one claim, and the stories after it."""
-    article = normalize(item)
-    claims = WATCH.open_topics.claims(article)
+    made = read(item, WATCH)
     heard = Item(
-        article=article,
-        id=f"id-{item.key}",
-        told=tell(article.title, article.text, article.language),
-        before=frozenset(before),
-        first_told=first_told,
+        article=made.article, id=f"id-{item.key}", told=made.told, before=frozenset(before), first_told=first_told
     )
-    judged: Judged = judge(heard, claims, stories, {topic.id: topic})
+    judged: Judged = judge(heard, made.reported, stories, {topic.id: topic})
     (decision,) = judged.decisions
     return decision, judged.stories
 
@@ -75,6 +69,14 @@ def test_another_story_on_the_same_words_is_new() -> None:
     assert other.outcome is Outcome.NEW
     assert other.development != first.development
     assert other.reason.endswith("of 1 told within 3 days none is of the same event")
+
+
+def test_headlines_that_share_but_the_words_of_the_topic_are_stories_of_their_own() -> None:
+    """Every report of a topic has the words that it looks for: they make no two of them the same event."""
+    titles = ["China curbs rare earth exports", "Sweden opens rare earth mine", "Rare earth prices fall in London"]
+    items = [told(str(number), (title, ""), hours=number) for number, title in enumerate(titles)]
+    again = told("again", ("Exports of rare earths: China curbs them", ""), hours=5, source="star")
+    assert outcomes(*items, again) == [Outcome.NEW, Outcome.NEW, Outcome.NEW, Outcome.CORROBORATES]
 
 
 def test_a_window_moves_on_with_each_report_and_ends() -> None:

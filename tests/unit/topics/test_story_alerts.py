@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from monitor.normalize import normalize
 from monitor.notify.content import content
 from monitor.novelty import Item, Stories, judge
-from monitor.stories import tell
+from monitor.pipeline import read
 from monitor.story_alerts import story_alert
 from monitor.types import Alert, Outcome, WatchTopic
 from tests.support.searching import CURBS, RARE, WATCH, told
@@ -15,11 +14,10 @@ from tests.support.searching import CURBS, RARE, WATCH, told
 
 def alert_of(story: tuple[str, str], topic: WatchTopic = RARE) -> Alert:
     """The alert on the first report of a story."""
-    article = normalize(told("a", story))
-    claims = WATCH.open_topics.claims(article)
-    item = Item(article=article, id="a", told=tell(article.title, article.text, article.language))
-    (decision,) = judge(item, claims, Stories(), {topic.id: topic}).decisions
-    alert = story_alert(decision, article, topic, default_channel="#desk")
+    made = read(told("a", story), WATCH)
+    item = Item(article=made.article, id="a", told=made.told)
+    (decision,) = judge(item, made.reported, Stories(), {topic.id: topic}).decisions
+    alert = story_alert(decision, made.article, topic, default_channel="#desk")
     assert alert is not None
     return alert
 
@@ -54,10 +52,9 @@ def test_a_topic_speaks_in_its_own_channel() -> None:
 
 
 def test_what_is_held_back_is_not_said() -> None:
-    article = normalize(told("a", CURBS))
-    claims = WATCH.open_topics.claims(article)
-    item = Item(article=article, id="a", told=tell(article.title, article.text, article.language))
-    first = judge(item, claims, Stories(), {RARE.id: RARE})
-    (again,) = judge(replace(item, id="b"), claims, first.stories, {RARE.id: RARE}).decisions
+    made = read(told("a", CURBS), WATCH)
+    item = Item(article=made.article, id="a", told=made.told)
+    first = judge(item, made.reported, Stories(), {RARE.id: RARE})
+    (again,) = judge(replace(item, id="b"), made.reported, first.stories, {RARE.id: RARE}).decisions
     assert again.outcome is Outcome.CORROBORATES
-    assert story_alert(again, article, RARE, default_channel="#desk") is None
+    assert story_alert(again, made.article, RARE, default_channel="#desk") is None
