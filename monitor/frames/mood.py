@@ -123,6 +123,8 @@ def _mood(document: Document, around: Surroundings, day: date | None, negated: b
     )
     if wishful and _is_wish(document, around):
         return Mood.VOID
+    if negated and action.kind == "decline" and document.lexicon.inverted:
+        return Mood.VOID  # "ne renoncera pas": in these languages the "not" of "will not come" is part of the action
     if negated:
         return Mood.DENIED
     if _is_future(document, around, day):
@@ -184,7 +186,7 @@ def _hangs_on_denial(document: Document, around: Surroundings) -> bool:
         return True
     return any(
         a.kind == "deny" and a.form in ("present", "past", "state") and a.end <= around.action.start
-        for a in _shortly_before(document, around, 80)
+        for a in _shortly_before(document, around, 140 if document.lexicon.bracket else 80)
     )
 
 
@@ -280,7 +282,9 @@ def _shortly_before(document: Document, around: Surroundings, distance: int) -> 
 
 def _is_history(document: Document, around: Surroundings, day: date | None, mood: Mood) -> bool:
     """Whether it is told as past: by its words, by a year of the past in the clause or at the head of the sentence."""
-    if document.lexicon.modifiers["history"].search(around.segment) or _in_passing(document, around):
+    to_come = mood in (Mood.FUTURE, Mood.POSSIBLE) and around.action.form in ("base", "future", "present", "ing")
+    past = document.lexicon.modifiers["history"].search(around.segment) or _in_passing(document, around)
+    if past and not to_come:  # "will land there for his first stay since 2012" is to come all the same
         return True
     if (
         around.action.kind in REVERSALS
@@ -288,7 +292,7 @@ def _is_history(document: Document, around: Surroundings, day: date | None, mood
         and english.is_pluperfect(around.text, around.action.start, document.lexicon.speech)
     ):
         return True
-    if any(year < document.day.year for year in dates.years(around.segment)):
+    if not to_come and any(year < document.day.year for year in dates.years(around.segment)):
         return True
     if day is None and around.action.form == "past" and _is_background(document, around):
         return True

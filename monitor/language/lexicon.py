@@ -289,7 +289,12 @@ _STOPWORDS: Mapping[str, frozenset[str]] = {
         "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
         "september october november december".split()
     ),
-    "de": frozenset("der die das und mit in bei zu nach von am im trifft reist kommt will nicht ist sind wird".split()),
+    "de": frozenset(
+        "der die das und mit in bei zu nach von am im trifft reist kommt will nicht ist sind wird ende anfang mitte "
+        "heute gestern morgen abend kanzler kanzlerin bundeskanzler bundeskanzlerin präsident präsidentin premier herr "
+        "frau staatschef regierungschef regierungschefin montag dienstag mittwoch donnerstag freitag samstag sonntag "
+        "januar februar märz april mai juni juli august september oktober november dezember".split()
+    ),
     "fr": frozenset("le la les et avec dans à au aux de du des en pour est sont va ne pas rencontre arrive".split()),
     "es": frozenset("el la los las y con en a al de del para es son va no se reúne llega viaja".split()),
 }
