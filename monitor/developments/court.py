@@ -253,6 +253,8 @@ class _Court:
         rank, reached = frame.rank(claim.stage), track.furthest(frame, told)
         if episode is None and claim.stage in frame.needs_episode:
             return _no(Outcome.OUT_OF_EPISODE, f"no {frame.noun} is open that it could belong to", nearest)
+        if claim.stage in frame.needs_episode and flip is not None and reached <= frame.rank(frame.settled):
+            return _no(Outcome.OUT_OF_EPISODE, f"the {frame.noun} that it could belong to is off", nearest)
         if rank >= 0 and not flip and rank < reached and claim.stage not in frame.repeatable:
             later = next(d for d in reversed(told) if frame.rank(d.stage) == reached)
             return _no(Outcome.SUPERSEDED, f"{frame.labels[later.stage]} since {_when(later.first_seen)}", later.id)

@@ -17,6 +17,7 @@ _NOT_COMING = ("attend", "decline", "cancel")
 
 def consistent(drafts: Sequence[Draft], frames: Frames) -> list[Draft]:
     """The drafts of one text without those that the rest of it gives the lie."""
+    drafts = _told_exactly(drafts, frames)
     return _untensed(_said_rather_than_granted(_one_way(_without_going(drafts), frames), frames))
 
 
@@ -53,6 +54,18 @@ def _without_going(drafts: Sequence[Draft]) -> list[Draft]:
         d
         for d in drafts
         if not (d.stage == "announced" and d.event.action.kind in _GOING and (d.topic.id, d.subject) in refused)
+    ]
+
+
+def _told_exactly(drafts: Sequence[Draft], frames: Frames) -> list[Draft]:
+    """ "Will not fly next week, the visit has been put off" is put off, not denied."""
+    exact = [d for d in drafts if _is_flip(d, frames[d.topic.frame]) and d.stage not in frames[d.topic.frame].denials]
+    return [
+        d
+        for d in drafts
+        if d.stage not in frames[d.topic.frame].denials
+        or d.event.action.kind == "deny"
+        or not any(_same_matter(d, other) for other in exact)
     ]
 
 

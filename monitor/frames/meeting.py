@@ -19,6 +19,7 @@ from monitor.language.mentions import Mention
 from monitor.types import Position, WatchTopic
 
 _TALK = ("meet", "phone", "receive")
+_GOING = ("visit", "move", "arrive")
 _COUNTRIES_JOINED = re.compile(r"\s?[-–—/·]\s?| (?:and|und|et|y|и) ")
 
 
@@ -243,4 +244,5 @@ def _place(document: Document, event: Event, events: Sequence[Event]) -> Mention
     for other in events:
         if other.to is not None and other.action.kind in (*_TALK, "begin", "finish"):
             return other.to
-    return None
+    going = [e for e in events if e.action.kind in _GOING and e.to is not None and e.action.start < event.action.start]
+    return going[-1].to if going else None  # "visits Moscow for talks with"

@@ -138,6 +138,9 @@ def _hangs_on_condition(document: Document, around: Surroundings) -> bool:
     """Whether the clause before sets a condition, where a comma ends it."""
     if document.language == "zh":
         return chinese.hangs_on_condition(around.text, around.start)
+    if document.lexicon.order == "sov":
+        ahead = around.text[: around.start].rstrip("、, ")
+        return document.lexicon.modifiers["condition"].search(ahead[-_CONDITION:]) is not None
     return document.language == "ru" and russian.hangs_on_condition(around.text, around.start)
 
 
@@ -205,6 +208,7 @@ def _is_untrue_report(document: Document, around: Surroundings) -> bool:
     return any(a.kind == "deny" and a.start >= around.action.end for a in document.lexicon.actions(around.text))
 
 
+_CONDITION = 8  # characters at the end of a clause that say that it is a condition: 条件が整えば
 _BARE = 32  # characters of an adverbial that stands alone between commas: ", ten years ago."
 
 
@@ -296,6 +300,8 @@ def _is_history(document: Document, around: Surroundings, day: date | None, mood
         return True
     if day is None and around.action.form == "past" and _is_background(document, around):
         return True
+    if document.lexicon.order == "sov" and not to_come and _begins_long_ago(document, around):
+        return True
     head = around.text[: around.action.start]
     if _FRONTED.match(head) and any(year < document.day.year for year in dates.years(head)):
         return True
@@ -306,6 +312,19 @@ _LATELY = re.compile(
     r"\b(?:stunden|minuten|kurz|zuvor|vortag|gestern|heures?|minutes|la veille|peu avant|horas|minutos|poco antes|"
     r"la víspera)\b"
 )
+
+
+_FRONTED_TIME = re.compile(r"^[^、,]{1,14}[、,]")
+
+
+def _begins_long_ago(document: Document, around: Surroundings) -> bool:
+    """Whether the sentence opens with a time of the past: 2015年、, 昨年、, 작년 5월, ..."""
+    head = _FRONTED_TIME.match(around.text[: around.action.start])
+    if head is None:
+        return False
+    opening = head.group()
+    past = any(year < document.day.year for year in dates.years(opening))
+    return past or document.lexicon.modifiers["history"].search(opening) is not None
 
 
 def _is_background(document: Document, around: Surroundings) -> bool:

@@ -74,7 +74,7 @@ def parade_of(document: Document, watched: Sequence[Watched] = ()) -> Parade | N
         return None
     places = [place for s in naming if (place := _place(document, s)) is not None]
     place = next((p for p in places if _city(document, p) is not None), None)
-    if place is None or not _right_beside(document, naming, place):
+    if place is None or place.place_kind == "country" or not _right_beside(document, naming, place):
         known = _known(document, naming, calendar)
         if known is not None:
             return Parade(known.city, _country_of(document, known.city), known.day, "the calendar of parades")
@@ -234,6 +234,7 @@ def drafts(
         return
     seen: set[tuple[str, str]] = set()
     found: list[Draft] = []
+    kinds = {event.action.kind for event in events}
     inviting = any(e.action.kind == "invite" and e.mood in (Mood.REAL, Mood.ONGOING) and e.others for e in events)
     for event in events:
         told = event.action.form == "past" and document.language != "zh"
@@ -242,7 +243,7 @@ def drafts(
         if event.action.kind not in _COMING or not _about(document, event, parade) or _elsewhere(event, parade):
             continue
         event = _dated(document, event, parade)
-        rule = next((r for r in frame.rules if fits(r, event)), None)
+        rule = next((r for r in frame.rules if fits(r, event) and (not r.also or r.also in kinds)), None)
         if rule is None:
             continue
         for subject, how in _who(document, topic, event, rule.stage, parade):
@@ -338,7 +339,7 @@ def _who(document: Document, topic: WatchTopic, event: Event, stage: str, parade
     text = lower(event.sentence.text)
     if topic.subjects and GUEST_LIST not in topic.subjects:
         return
-    if stage in ("announced", "attended") and document.lexicon.guest_list.search(text):
+    if stage in ("invited", "announced", "attended") and document.lexicon.guest_list.search(text):
         yield GUEST_LIST, "a list of leaders"
 
 
