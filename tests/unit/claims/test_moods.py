@@ -129,7 +129,7 @@ def test_what_stands_deep_in_the_text_is_weak() -> None:
     """A claim of title or lead is not."""
     (title,) = counting(ARRIVED, PADDING)
     (lead,) = counting("", ARRIVED)
-    (deep,) = counting("", f"{f'{PADDING} ' * 6}\n\n{ARRIVED}")
+    (deep,) = counting("", f"{f'{PADDING} ' * 9}{ARRIVED}")
     assert (title.evidence.position, title.weak) == (Position.TITLE, False)
     assert (lead.evidence.position, lead.weak) == (Position.LEAD, False)
     assert (deep.evidence.position, deep.weak) == (Position.BODY, True)
