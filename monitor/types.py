@@ -418,6 +418,37 @@ class Alert:
         return any(mended.void for mended in self.mends)
 
 
+class Verdict(StrEnum):
+    """What somebody thought of an alert."""
+
+    USEFUL = "useful"
+    NOT_NEW = "not_new"
+    OFF_TOPIC = "off_topic"
+
+    @property
+    def words(self) -> str:
+        """For people."""
+        return self.value.replace("_", " ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feedback:
+    """A verdict on an alert, with what the alert told."""
+
+    development: str
+    topic: str
+    stage: str
+    subject: str
+    object: str
+    detail: str
+    article: str  # id of the article that was alerted on
+    first_seen: datetime  # when that article was seen
+    verdict: Verdict
+    given_by: str
+    note: str
+    at: datetime
+
+
 REPORTED = "reported"  # the only stage of an open topic, whose unit is the story
 
 

@@ -13,7 +13,7 @@ from monitor.commands.listing import span
 from monitor.storage.search import Found, TimelineEntry
 from monitor.storage.show import AlertView, ArticleView, DecisionView, DevelopmentView
 from monitor.storage.show_changes import ChangeView, EpisodeView
-from monitor.types import REPORTED, Claim
+from monitor.types import REPORTED, Claim, Feedback
 
 Shown = ArticleView | DevelopmentView | AlertView | DecisionView
 Facts = Iterable[tuple[str, object]]
@@ -136,6 +136,7 @@ def _development(context: Context, view: DevelopmentView) -> None:
                 if known.alert_state
                 else "none",
             ),
+            ("feedback", _feedback(view.feedback)),
         ),
     )
     table = Table("later by", "source", "independent", "language", "title", "article", box=None)
@@ -196,7 +197,16 @@ def _alert(context: Context, view: AlertView) -> None:
             ("new", alert.why_new),
             ("since then", "; ".join(f"{mended.text} ({utc(mended.at)})" for mended in alert.mends)),
             ("reports", f"{view.said_reports} said, {view.said_independent} independent, {view.replies} in the thread"),
+            ("feedback", _feedback(view.feedback)),
         ),
+    )
+
+
+def _feedback(said: Sequence[Feedback]) -> str:
+    """What people thought of it, the verdict that counts first."""
+    return "; ".join(
+        f"{each.verdict.words} ({each.given_by}, {utc(each.at)})" + (f": {each.note}" if each.note else "")
+        for each in reversed(said)
     )
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from monitor.frames.frame import Frame
-from monitor.storage import views
+from monitor.storage import feedback, views
 from monitor.storage.alert_payload import decode
 from monitor.storage.claim_json import evidence_from_json
 from monitor.storage.search import TimelineEntry, entry
@@ -25,7 +25,7 @@ from monitor.storage.tables import (
     claims,
     decisions,
 )
-from monitor.types import Alert, Attribution, Claim, Decision, ItemKind, Outcome, Standing, Tier
+from monitor.types import Alert, Attribution, Claim, Decision, Feedback, ItemKind, Outcome, Standing, Tier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +100,7 @@ class DevelopmentView:
     changes: tuple[ChangeView, ...]
     within: EpisodeView
     episode: tuple[TimelineEntry, ...]
+    feedback: tuple[Feedback, ...]  # the last verdict counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +120,7 @@ class AlertView:
     said_independent: int
     edited_at: datetime | None
     replies: int  # later reports told in its thread
+    feedback: tuple[Feedback, ...]  # the last verdict counts
 
 
 def show_article(conn: Connection, article_id: str) -> ArticleView | None:
@@ -165,6 +167,7 @@ def show_development(
         changes=changes_of(conn, development_id),
         within=episode_of(conn, development_id, frames or {}),
         episode=tuple(entry(each) for each in others),
+        feedback=feedback.history(conn, development_id),
     )
 
 
@@ -189,6 +192,7 @@ def show_alert(conn: Connection, alert_id: int | str) -> AlertView | None:
         said_independent=row.said_independent,
         edited_at=row.edited_at,
         replies=conn.execute(sent).scalar_one(),
+        feedback=feedback.history(conn, row.development_id) if row.development_id else (),
     )
 
 

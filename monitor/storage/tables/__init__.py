@@ -13,6 +13,7 @@ from monitor.storage.tables.decisions import (
     pending_claims,
     reports,
 )
+from monitor.storage.tables.feedback import feedback
 from monitor.storage.tables.sources import polls, source_state, sources
 from monitor.storage.tables.stories import tellings
 
@@ -29,6 +30,7 @@ __all__ = [
     "decisions",
     "developments",
     "episodes",
+    "feedback",
     "metadata",
     "pending_claims",
     "polls",
