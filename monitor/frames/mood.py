@@ -118,6 +118,12 @@ def _mood(document: Document, around: Surroundings, day: date | None, negated: b
         return Mood.VOID
     if _hangs_on_denial(document, around):
         return Mood.DENIED
+    if (
+        document.language == "ja"
+        and action.form in ("noun", "present", "future")
+        and _is_wished_behind(document, around)
+    ):
+        return Mood.VOID
     wishful = (
         action.form == "base" or document.language == "zh" or (document.language == "ru" and action.form == "noun")
     )
@@ -194,7 +200,7 @@ def _hangs_on_denial(document: Document, around: Surroundings) -> bool:
 
 
 def _is_denied_behind(document: Document, around: Surroundings) -> bool:
-    """The same where the denial closes the sentence: 참석할 것이라는 보도는 사실이 아니다, 訪問するとの報道を否定した."""
+    """The same where the denial closes the sentence: 訪問するとの報道を否定した."""
     for denial in document.lexicon.actions(around.text):
         if denial.kind == "deny" and denial.start >= around.action.end:
             return document.lexicon.reports.search(around.text, around.action.end, denial.end) is not None
@@ -276,6 +282,14 @@ def _is_wish(document: Document, around: Surroundings) -> bool:
     if asked and (around.action.form != "noun" or document.language == "zh"):
         return True
     return bool(document.lexicon.modifiers["desire"].search(around.before[-60:]))
+
+
+_WISHED = 14  # characters behind an action in which somebody's wish for it stands: 訪韓に期待を示した
+
+
+def _is_wished_behind(document: Document, around: Surroundings) -> bool:
+    end = around.action.end
+    return document.lexicon.modifiers["desire"].search(around.text[end : min(end + _WISHED, around.end)]) is not None
 
 
 def _shortly_before(document: Document, around: Surroundings, distance: int) -> tuple[Action, ...]:

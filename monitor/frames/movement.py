@@ -189,7 +189,7 @@ def _draft(
 
 
 def _bound_for(event: Event, events: Sequence[Event], home: str) -> Mention | None:
-    """Where else the sentence says that he goes: "left Washington … is to arrive in London", 방문하기 위해 평양을 출발했다."""
+    """Where else the sentence says that he goes: "left Washington … is to arrive in London"."""
     ways = [e.to for e in events if e.action.kind in _TRIPS and e.to is not None and e is not event]
     abroad = {m.country for m in ways if m.country not in ("", home)}
     return next((m for m in ways if m.country in abroad), None) if len(abroad) == 1 else None

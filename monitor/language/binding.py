@@ -25,12 +25,13 @@ _KOREAN_FAMILIES = frozenset({"kim", "lee", "park", "choe", "choi", "ri", "jo", 
 _GIVEN = re.compile(r"[ ]([A-Z][\w'’-]+(?: [A-Z][a-z]+)?)")
 _PRECEDING = re.compile(r"([A-Z][\w'’-]*[a-z])[ ]$")
 _WHOLE_TEXT = -2  # the scope of everything
+_ONE_WORD = ("short", "full")
 _NAMED = ("full", "title", "stranger")
 
 
 def bind(reader: Reader, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
     """The mentions with all family names and offices bound to somebody, as far as the text tells to whom."""
-    known = [_known_or_stranger(reader, m) if _is_bare(m) else m for m in mentions]
+    known = [_known_or_stranger(reader, m) if _is_bare(m) else _or_relative(reader, m) for m in mentions]
     lines = lines_of(reader.text, _pointers(reader, known))
     named = _Named([m for m in known if m.kind is Kind.PERSON and m.id and m.form in _NAMED], lines)
     countries = _countries(known, lines)
@@ -135,6 +136,22 @@ def _known_or_stranger(reader: Reader, mention: Mention) -> Mention:
                 mention, id=f"other:{_slug(word + ' ' + text[mention.start : mention.end])}", form="stranger"
             )
     return mention
+
+
+def _or_relative(reader: Reader, mention: Mention) -> Mention:
+    """A name that means one leader alone ("Erdogan") means somebody else behind another's given name ("Bilal")."""
+    if mention.kind is not Kind.PERSON or mention.id not in reader.gazetteer.people or mention.form not in _ONE_WORD:
+        return mention
+    if " " in reader.text[mention.start : mention.end]:
+        return mention
+    before = _PRECEDING.search(reader.text, max(0, mention.start - 30), mention.start)
+    if before is None or strip_accents(before.group(1)).lower() not in _given_names():
+        return mention
+    own = {word.lower() for name in reader.gazetteer.people[mention.id].names.get("en", ()) for word in name.split()}
+    if strip_accents(before.group(1)).lower() in own:
+        return mention
+    slug = _slug(f"{before.group(1)} {reader.text[mention.start : mention.end]}")
+    return replace(mention, id=f"other:{slug}", country="", form="stranger")
 
 
 @lru_cache(maxsize=1)

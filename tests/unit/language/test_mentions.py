@@ -164,7 +164,7 @@ def test_offsets_hold_in_the_text_as_it_was() -> None:
     assert text[modi.start : modi.end] == "Narendra Modi"
 
 
-@pytest.mark.parametrize("name", ["Charlene Ruto", "Balázs Orbán"])
+@pytest.mark.parametrize("name", ["Charlene Ruto", "Balázs Orbán", "Bilal Erdogan"])
 def test_a_given_name_at_the_head_of_a_sentence_is_somebody_else_s(name: str) -> None:
     assert named(f"{name} touched down in Dubai on Thursday.", day="2025-11-01") == []
 
