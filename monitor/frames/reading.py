@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from monitor.frames.document import Document, Sentence
 from monitor.frames.mood import REVERSALS, Mood, Surroundings, tell
-from monitor.language import chinese, dates, english, russian
+from monitor.language import chinese, dates, english, japanese, russian
 from monitor.language.cast import Tie
 from monitor.language.dates import DateMention
 from monitor.language.folding import lower
@@ -59,6 +59,9 @@ def read(document: Document, sentence: Sentence, antecedent: Mention | None) -> 
         actions = _outermost(actions)
     if document.language == "en":
         actions = _with_goings(sentence, actions)
+    if document.language == "ja":
+        text = lower(sentence.text)
+        actions = tuple(replace(a, form=japanese.form_used(text, a.start, a.end, a.form)) for a in actions)
     if not actions:
         return ()
     clauses = _clauses(document, sentence)
@@ -208,6 +211,7 @@ def _subjects(
     own = [m for m in own if not _is_inviter(document, text, (m.start - base, m.end - base))]
     own = [m for m in own if not _is_oblique(document, text, m.start - base)]
     own = [m for m in own if not _is_companion(document, text, m, people, base)]
+    own = _unless_oblique(document, text, base, own)
     if action.form != "noun" and text[action.start : action.end] != "не будет":  # a genitive: "Путина не будет"
         own = [m for m in own if _can_act(document, text, m, base)]
     marked = _marked_as_subject(document, text, base, own)
@@ -242,7 +246,7 @@ def _subjects(
         ):
             continue
         borrowed = [m for m in people if earlier.start <= m.start - base and m.end - base <= earlier.end]
-        borrowed = [m for m in borrowed if _can_act(document, text, m, base)]
+        borrowed = [m for m in _unless_oblique(document, text, base, borrowed) if _can_act(document, text, m, base)]
         borrowed = [m for m in borrowed if not _is_inviter(document, text, (m.start - base, m.end - base))]
         if borrowed:
             return _coordinated(document, sentence, borrowed[:1]), True
@@ -258,6 +262,20 @@ def _marked_as_subject(document: Document, text: str, base: int, own: Sequence[M
         return own
     last = next((i for i in reversed(range(len(own))) if marks.match(text, own[i].end - base)), None)
     return own if last is None else own[: last + 1]
+
+
+def _unless_oblique(document: Document, text: str, base: int, people: Sequence[Mention]) -> list[Mention]:
+    """Those whom no particle makes the one with, to or beside whom it is done: 習氏の隣で, プーチン氏と会談し."""
+    marks, listed = document.lexicon.oblique_marks, document.lexicon.connectors.listed
+    if document.lexicon.order != "sov":
+        return list(people)
+    kept = []
+    for n, mention in enumerate(people):
+        following = people[n + 1] if n + 1 < len(people) else None
+        in_list = following is not None and listed.fullmatch(text[mention.end - base : following.start - base])
+        if in_list or not marks.match(text, mention.end - base):
+            kept.append(mention)
+    return kept
 
 
 def _with_pronoun(
@@ -645,8 +663,10 @@ def _others(
 ) -> tuple[Mention, ...]:
     """People named behind the action in its clause; of an invitation only the guests, who stand first."""
     if document.lexicon.order == "sov":
-        before = [m for m in people if clause.start <= m.start - sentence.start < action.start]
-        return tuple(m for m in before if m not in subjects)
+        before = [m for m in people if clause.start <= m.start - sentence.start < action.start and m not in subjects]
+        if not before and action.kind == "invite" and action.form != "noun":  # …に対し、訪問するよう招待した
+            before = [m for m in people if m.end - sentence.start <= clause.start and m not in subjects][-1:]
+        return tuple(before)
     text = lower(sentence.text)
     behind = [m for m in people if action.start < m.start - sentence.start < clause.end and m not in subjects]
     if document.lexicon.bracket:  # "wird von X empfangen": X is the host

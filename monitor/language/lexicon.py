@@ -111,6 +111,7 @@ class Lexicon:
         self.background = self._pattern(data.get("background") or ())
         self.grounds = {kind: self._pattern((data.get("grounds") or {}).get(kind) or ()) for kind in GROUNDS}
         self.subject_marks = self._pattern(data.get("subject_marks") or (), bounded=False)
+        self.oblique_marks = self._pattern(data.get("oblique_marks") or (), bounded=False)
         self.summit = self._pattern(data.get("summit") or ())
         self.themes = Sieve({"parade": parade.get("nouns") or (), "summit": data.get("summit") or ()})
         self.listing = self._pattern(data.get("listing") or (), bounded=False)

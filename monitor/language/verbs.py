@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
+from monitor.language.japanese import japanese
 from monitor.language.korean import korean
 
 Forms = Iterator[tuple[str, str]]  # form of an action, pattern
@@ -166,4 +167,10 @@ def _german_stems(infinitive: str) -> tuple[str, str, str]:
     return f"{stem}{link}t", f"{stem}{link}te", f"{ge}{stem}{link}t"
 
 
-INFLECTED: Mapping[str, Callable[[str], Forms]] = {"fr": french, "es": spanish, "de": german, "ko": korean}
+INFLECTED: Mapping[str, Callable[[str], Forms]] = {
+    "fr": french,
+    "es": spanish,
+    "de": german,
+    "ja": japanese,
+    "ko": korean,
+}

@@ -1,0 +1,52 @@
+"""Japanese verbs: their forms, so that a lexicon need only name one, and the tense that only a sentence's end shows.
+
+訪問            a noun that する makes a verb of: 訪問した, 訪問する, 訪問し、
+訪れる/訪れた     a verb of its own, dictionary form and past: 訪れた, 訪れる, 訪れ、, 訪れない
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_BEFORE_NOT = dict(zip("うくぐすつぬぶむる", "わかがさたなばまら", strict=True))  # 向かう, but 向かわない
+_STEM = dict(zip("うくぐすつぬぶむる", "いきぎしちにびみり", strict=True))  # 向かう, but 向かい、
+_PAUSE = "(?=[、。 　]|$)"
+
+
+def japanese(verb: str) -> Iterator[tuple[str, str]]:
+    """The forms of a Japanese verb: (form of an action, pattern)."""
+    plain, _, past = verb.partition("/")
+    if not past:
+        yield "past", f"{verb}を?(?:した|された|してい[たるく]|しており|してお?ら?れた|なさった|を果たし)"
+        yield "future", f"{verb}(?:を?する|を?される|を?しよう|へ{_PAUSE})"
+        yield "ing", f"{verb}を?(?:し|して|され|されて){_PAUSE}"
+        yield "present", f"{verb}を?(?:し|され)(?=な|て(?:い|は)|ず)"
+        return
+    ichidan = past == plain[:-1] + "た"
+    te = past[:-1] + ("て" if past.endswith("た") else "で")
+    yield "past", f"(?:{past}|{te}(?:いた|いる|おり|きた))"
+    yield "future", f"{plain}(?!まで)"
+    yield "ing", f"(?:{te}|{plain[:-1] if ichidan else plain[:-1] + _STEM[plain[-1]]}){_PAUSE}"
+    yield "present", f"{plain[:-1] if ichidan else plain[:-1] + _BEFORE_NOT[plain[-1]]}(?=な|ず)"
+
+
+_TENSES = re.compile(
+    r"(?P<past>[しいっえけれめきぎりみせべてじ]た(?=[、。」とほ ]|$)|[んい]だ(?=[、。」と]|$))"
+    r"|(?P<future>(?:する|予定|方針|見通し|運び|れる|う|く|つ|へ)(?=[、。」と ]|$)|する(?:予定|方針|見通し|運び|こと))"
+)
+_CLOSES = re.compile(r"(?:へ|か|に|も|が)?(?:[、。　 …!?！？]|$)")
+
+
+def form_used(text: str, start: int, end: int, form: str) -> str:
+    """The form of an action in its sentence.
+
+    A verb that the sentence goes on from (訪問し、) has the tense of the next verb that shows one; a noun that ends
+    its clause is a headline's verb.
+    """
+    if form == "ing":
+        shown = _TENSES.search(text, end)
+        return shown.lastgroup or "past" if shown is not None else "past"
+    if form == "noun" and start > 0 and text[start - 1] not in "のる" and _CLOSES.match(text, end):
+        return "present"
+    return form
