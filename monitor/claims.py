@@ -19,7 +19,7 @@ from monitor.frames.reading import Event, antecedents, goes_on, read
 from monitor.frames.shapes import Draft, finish
 from monitor.frames.watched import possible
 from monitor.language.cast import Tie
-from monitor.language.gazetteer import Gazetteer
+from monitor.language.gazetteer import Gazetteer, Kind
 from monitor.types import Article, Claim, Position, WatchTopic
 
 
@@ -72,7 +72,10 @@ def _drafts(document: Document, topics: Sequence[WatchTopic], frames: Frames) ->
 
 
 def _before(document: Document) -> Iterator[tuple[Sentence, ...]]:
-    """For each sentence the two before it that it may go on from: of its paragraph, or of the title's story."""
+    """For each sentence the two before it that it may go on from: of its paragraph, or of the title's story.
+
+    Of the story those that name somebody: whom "the two" means was named before, whatever stands between.
+    """
     story: tuple[Sentence, ...] = ()
     here: tuple[Sentence, ...] = ()
     paragraph = -1
@@ -81,7 +84,7 @@ def _before(document: Document) -> Iterator[tuple[Sentence, ...]]:
             paragraph, here = sentence.paragraph, story if goes_on(document, sentence) else ()
         yield here
         here = (*here, sentence)[-2:]
-        if sentence.tie is Tie.OWN:
+        if sentence.tie is Tie.OWN and any(m.kind is Kind.PERSON for m in sentence.mentions):
             story = (*story, sentence)[-2:]
 
 

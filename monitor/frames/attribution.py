@@ -40,7 +40,7 @@ def attribute(document: Document, sentence: Sentence, parties: Collection[str]) 
     if lexicon.witnesses.search(text):
         return Attribution(speaker=speaker, standing=Standing.WITNESS, origin=teller(Standing.WITNESS))
     if lexicon.officials.search(text) or any(m.kind is Kind.PERSON for m in inside):
-        country = country or _country_before(document, sentence)
+        country = country or _country_of_owner(document, sentence, start, end) or _country_before(document, sentence)
         if not country:  # "officials said": whose is not told
             return Attribution(speaker=speaker, standing=Standing.NARRATOR, origin=teller(Standing.NARRATOR))
         standing = Standing.PARTY if country in parties else Standing.OFFICIAL
@@ -69,6 +69,13 @@ def _name_of(document: Document, words: str) -> str:
 
 def _country(mentions: Collection[Mention]) -> str:
     return next((m.country for m in mentions if m.country), "")
+
+
+def _country_of_owner(document: Document, sentence: Sentence, start: int, end: int) -> str:
+    """ "his office said": the country of the person whom the sentence names first."""
+    if not document.lexicon.possessive.search(lower(sentence.text), start, end):
+        return ""
+    return next((m.country for m in sentence.mentions if m.kind is Kind.PERSON and m.country), "")
 
 
 def _country_before(document: Document, sentence: Sentence) -> str:

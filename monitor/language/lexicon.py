@@ -97,6 +97,7 @@ class Lexicon:
         self.caption = self._pattern(data.get("caption") or (), bounded=False)
         self.furniture = self._pattern(data.get("furniture") or (), bounded=False)
         self.they = self._pattern(data.get("they") or ())
+        self.possessive = self._pattern(data.get("possessive") or ())
         self.seats = self._pattern(data.get("seats") or ())
         self.legs = re.compile("|".join(data.get("legs") or ["(?!)"]))
         self.owners = re.compile("|".join(f"(?:{p} $)" for p in data.get("owners") or ["(?!)"]))
