@@ -177,7 +177,7 @@ def _owns_something_else(document: Document, text: str, end: int) -> bool:
     if lexicon.language != "en":
         if lexicon.language == "zh" and chinese.is_owner(text[end : end + 14], lexicon.relatives):
             return True
-        return bool(re.match(r"(?:의|的|の)?\s?(?:" + lexicon.relatives.pattern + ")", text[end : end + 14]))
+        return bool(re.match(r"(?:의|的|の|への)?\s?(?:" + lexicon.relatives.pattern + ")", text[end : end + 14]))
     if not re.match(r"'s?\s+\w", text[end : end + 6]):
         return False
     if any(lexicon.vehicles.search(word) for word in text[end : end + 40].split()[:4]):
@@ -261,7 +261,10 @@ def _marked_as_subject(document: Document, text: str, base: int, own: Sequence[M
     if document.lexicon.order != "sov":
         return own
     last = next((i for i in reversed(range(len(own))) if marks.match(text, own[i].end - base)), None)
-    return own if last is None else own[: last + 1]
+    if last is None:
+        return own
+    told_by = next((i for i in reversed(range(last)) if marks.match(text, own[i].end - base)), -1)
+    return own[told_by + 1 : last + 1]  # プーチン氏は、習氏が訪問すると述べた: who tells it does not do it
 
 
 def _unless_oblique(document: Document, text: str, base: int, people: Sequence[Mention]) -> list[Mention]:

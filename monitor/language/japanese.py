@@ -21,6 +21,7 @@ def japanese(verb: str) -> Iterator[tuple[str, str]]:
         yield "past", f"{verb}を?(?:した|された|してい[たるく]|しており|してお?ら?れた|なさった|を果たし)"
         yield "future", f"{verb}(?:を?する|を?される|を?しよう|へ{_PAUSE})"
         yield "ing", f"{verb}を?(?:し|して|され|されて){_PAUSE}"
+        yield "ing", f"{verb}を?(?:し|され)て(?![いおきくはもか])"
         yield "present", f"{verb}を?(?:し|され)(?=な|て(?:い|は)|ず)"
         return
     ichidan = past == plain[:-1] + "た"
@@ -28,12 +29,14 @@ def japanese(verb: str) -> Iterator[tuple[str, str]]:
     yield "past", f"(?:{past}|{te}(?:いた|いる|おり|きた))"
     yield "future", f"{plain}(?!まで)"
     yield "ing", f"(?:{te}|{plain[:-1] if ichidan else plain[:-1] + _STEM[plain[-1]]}){_PAUSE}"
+    yield "ing", f"{te}(?![いおきくはもか])"
     yield "present", f"{plain[:-1] if ichidan else plain[:-1] + _BEFORE_NOT[plain[-1]]}(?=な|ず)"
 
 
 _TENSES = re.compile(
     r"(?P<past>[しいっえけれめきぎりみせべてじ]た(?=[、。」とほ ]|$)|[んい]だ(?=[、。」と]|$))"
-    r"|(?P<future>(?:する|予定|方針|見通し|運び|れる|う|く|つ|へ)(?=[、。」と ]|$)|する(?:予定|方針|見通し|運び|こと))"
+    r"|(?P<future>(?:予定|方針|見通し|運び|(?<!い)る|う|く|つ|へ)(?=[、。」と ]|$)"
+    r"|する(?:予定|方針|見通し|運び|こと))"
 )
 _CLOSES = re.compile(r"(?:へ|か|に|も|が)?(?:[、。　 …!?！？]|$)")
 

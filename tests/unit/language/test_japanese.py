@@ -11,10 +11,9 @@ from monitor.language.japanese import form_used, japanese
 
 def _form(verb: str, text: str) -> str:
     """The first form of the verb that is found in the text, in the order in which a lexicon asks."""
-    forms = dict.fromkeys(("future", "past", "ing", "present"), "")
-    for form, pattern in japanese(verb):
-        forms[form] = pattern
-    return next((form for form, pattern in forms.items() if re.search(pattern, text)), "")
+    patterns = list(japanese(verb))
+    asked = ("future", "past", "ing", "present")
+    return next((form for form in asked for kind, pattern in patterns if kind == form and re.search(pattern, text)), "")
 
 
 @pytest.mark.parametrize(
