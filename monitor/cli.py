@@ -11,7 +11,19 @@ from typing import Annotated
 
 import typer
 
-from monitor.commands import archive, check, dlq, explaining, feedback, listing, replaying, setup, topics, work
+from monitor.commands import (
+    archive,
+    backtesting,
+    check,
+    dlq,
+    explaining,
+    feedback,
+    listing,
+    replaying,
+    setup,
+    topics,
+    work,
+)
 from monitor.commands.context import Context
 from monitor.errors import BusConfigError, ConfigError, WatchdeskError
 from monitor.observe.logs import redactor
@@ -25,7 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (work, replaying, explaining, archive, feedback, topics, listing, dlq, check, setup):
+for module in (work, replaying, explaining, backtesting, archive, feedback, topics, listing, dlq, check, setup):
     module.register(app)
 
 

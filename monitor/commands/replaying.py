@@ -71,7 +71,7 @@ def replay(
     watch = watch_of(context.settings, config, context.gazetteer_of(config))
     read = [read_stream(path, config.sources) for path in streams]
     summaries = []
-    with _databases(database) as next_engine, _progress(context) as progress:
+    with _databases(database) as next_engine, progress_on(context) as progress:
         for path, target, items in zip(streams, outputs, read, strict=True):
             task = progress.add_task(str(path), total=len(items))
             with next_engine() as engine:
@@ -175,6 +175,7 @@ def _archive(url: str) -> Iterator[Engine]:
         engine.dispose()
 
 
-def _progress(context: Context) -> Progress:
+def progress_on(context: Context) -> Progress:
+    """A bar on standard error, where that is a terminal."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     return Progress(*columns, console=context.err, disable=not context.err.is_terminal)
