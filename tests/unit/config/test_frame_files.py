@@ -87,7 +87,7 @@ WRONG = [
     ("words:\n  en:", "words:\n  english:", 'words: "english" is no language that is read.'),
     ("verbs: [démissionner]", "verbs: ['d.*']", 'words: fr: the verb "d.*" can\'t be inflected.'),
     ("verbs: [resign, ", "verbs: [(resign, ", 'words: en: the verb "(resign" can\'t be inflected.'),
-    ("  ko:\n", "  ja:\n    actions: {resign: {verbs: [a]}}\n  ko:\n", "words: ja: verbs are not inflected in it."),
+    ("  ko:\n", "  zh:\n    actions: {resign: {verbs: [a]}}\n  ko:\n", "words: zh: verbs are not inflected in it."),
     ("      resign: {past: [사임했", "      resignation: {past: [사임했", "words: ko has words for none of"),
     ("    known: [following", "    names: {en: [x]}\n    known: [following", 'words: there is no country "en".'),
     ("frame: resignation", "frame: exit", 'frame "exit" stands in resignation.yaml. Rename the file to exit.yaml'),
