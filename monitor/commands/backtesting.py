@@ -144,7 +144,7 @@ def _alerts(rows: Sequence[Row], against: str) -> Table:
             Text(what, style=style),
             Text(row.topic),
             _side(row.before, row.why),
-            _side(row.after, row.why),
+            _side(row.after, row.why) if row.before is None or "item" in row.changed else _edited(row),
             row.verdict.words if row.verdict else "",
         )
     return table
@@ -155,13 +155,26 @@ def _side(told: Told | None, why: str) -> Text:
     if told is None:
         return Text(f"— {why}", style="dim")
     lines = [
-        f"{told.headline} ({told.stage}) → {told.channel}",
+        _headline(told),
         f"{_moment(told.seen)}  {told.source}: {told.title}",
-        told.sentence if told.sentence != told.title else "",
+        *([told.sentence] if told.sentence != told.title else []),
         f"new: {told.reason}",
-        "",
     ]
-    return Text("\n".join(line for number, line in enumerate(lines) if line or number == len(lines) - 1))
+    return Text("\n".join([*lines, ""]))
+
+
+def _edited(row: Row) -> Text:
+    """The edited side of an alert that both tell of one item: only what it says otherwise."""
+    if row.after is None:
+        return _side(None, row.why)
+    lines = [_headline(row.after)]
+    if "sentence" in row.changed:
+        lines.append(row.after.sentence)
+    return Text("\n".join([*lines, ""]))
+
+
+def _headline(told: Told) -> str:
+    return f"{told.headline} ({told.stage}) → {told.channel}"
 
 
 def _moment(moment: datetime) -> str:

@@ -111,4 +111,6 @@ def _print(context: Context, said: Sequence[Feedback]) -> None:
             each.note,
             each.development,
         )
-    context.print_table(table, empty="No feedback was given yet: watchdesk feedback ALERT useful|not-new|off-topic")
+    context.print_table(
+        table, empty="No feedback fits. To give some: watchdesk feedback ALERT useful|not-new|off-topic"
+    )

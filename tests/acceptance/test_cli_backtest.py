@@ -68,6 +68,10 @@ def test_two_files_are_compared(filled: Watchdesk, tmp_path: Path) -> None:
     after = topics(tmp_path, "after.yaml", mine + ', channel: "#korea"')
     report = filled("backtest", "--topics", after, "--against", before, *SPAN, "--json").json
     assert [(row["difference"], row["changed"]) for row in report["alerts"]] == [("changed", ["channel"])]
+    shown = filled("backtest", "--topics", after, "--against", before, *SPAN).out
+    assert "changed: channel" in shown
+    assert (shown.count("→ #watchdesk"), shown.count("→ #korea")) == (1, 1)
+    assert shown.count("Daily Globe: ") == 1  # the item is told once
     same = filled("backtest", "--topics", before, "--against", before, *SPAN)
     assert "No alert is lost, gained or changed." in same.out
 
