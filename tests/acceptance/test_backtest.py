@@ -146,6 +146,21 @@ def test_an_alert_changes_its_channel(archive: Engine) -> None:
     assert differences(report) == [("changed", "announced", "announced", "channel")]
 
 
+def test_an_item_that_is_told_as_something_else_is_changed(archive: Engine) -> None:
+    """The topic keeps its id and gets another frame: what was a journey is a meeting."""
+    text = "Indian Prime Minister Narendra Modi will travel to Kyiv on August 23 to meet President Volodymyr Zelensky."
+    keep(archive, watching(MODI), news("a", text))
+    talks = WatchTopic(id=MODI.id, name="Talks", frame="talks", pair=("narendra-modi", "volodymyr-zelenskyy"))
+    report = run(archive, watching(MODI), watching(talks))
+    (row,) = report.alerts
+    assert row.before is not None
+    assert row.after is not None
+    assert row.difference.value == "changed"
+    assert row.before.subject == "narendra-modi"
+    assert set(row.after.subject.split("+")) == {"narendra-modi", "volodymyr-zelenskyy"}
+    assert {"subject", "headline"} <= set(row.changed)
+
+
 def test_a_story_told_by_another_item_is_changed_and_not_lost_and_gained(archive: Engine) -> None:
     """The edit takes the first report away, so that the second one becomes the alert; and the other way round."""
     assert RARE.search is not None
