@@ -1,4 +1,4 @@
-"""What is read of newspaper prose, language by language: the same fact told with the many verbs that papers have for it."""
+"""What is read of newspaper prose, language by language: the same facts with the many verbs that papers have for them."""
 
 from __future__ import annotations
 
