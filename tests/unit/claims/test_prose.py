@@ -1,4 +1,4 @@
-"""What is read of newspaper prose, language by language: the same facts with the many verbs that papers have for them."""
+"""What is read of newspaper prose, language by language: one fact, told with the many verbs that papers have for it."""
 
 from __future__ import annotations
 
