@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from monitor.frames.document import Document, Sentence
 from monitor.frames.mood import REVERSALS, Mood, Surroundings, tell
-from monitor.language import chinese, dates, english, japanese, russian
+from monitor.language import chinese, dates, english, japanese, korean, russian
 from monitor.language.cast import Tie
 from monitor.language.dates import DateMention
 from monitor.language.folding import lower
@@ -59,9 +59,8 @@ def read(document: Document, sentence: Sentence, antecedent: Mention | None) -> 
         actions = _outermost(actions)
     if document.language == "en":
         actions = _with_goings(sentence, actions)
-    if document.language == "ja":
-        text = lower(sentence.text)
-        actions = tuple(replace(a, form=japanese.form_used(text, a.start, a.end, a.form)) for a in actions)
+    if document.lexicon.order == "sov":
+        actions = _with_tenses(document, sentence, actions)
     if not actions:
         return ()
     clauses = _clauses(document, sentence)
@@ -85,6 +84,14 @@ def _with_goings(sentence: Sentence, actions: tuple[Action, ...]) -> tuple[Actio
         if m.kind is Kind.PLACE and (start := english.going_before(text, m.start - sentence.start)) >= 0
     ]
     return tuple(sorted([*actions, *goings], key=lambda a: a.start)) if goings else actions
+
+
+def _with_tenses(document: Document, sentence: Sentence, actions: Sequence[Action]) -> tuple[Action, ...]:
+    """The actions with the tense that only the end of the sentence shows: 訪問し、…会談する, 방문해 … 만날 예정."""
+    text = lower(sentence.text)
+    if document.language == "ja":
+        return tuple(replace(a, form=japanese.form_used(text, a.start, a.end, a.form)) for a in actions)
+    return tuple(replace(a, form=korean.form_used(text, a.end, a.form)) for a in actions)
 
 
 def _outermost(actions: Sequence[Action]) -> tuple[Action, ...]:
@@ -561,6 +568,9 @@ def _unmarked_role(document: Document, sentence: Sentence, text: str, action: Ac
     lexicon = document.lexicon
     if lexicon.order == "sov":
         gap = text[end : action.start]
+        places = [m.start - sentence.start for m in sentence.mentions if m.kind is Kind.PLACE]
+        if any(end <= at < action.start and text[end:at].isspace() for at in places):
+            return ""  # 우크라이나 키이우로 향했다: the nearer place is the verb's
         return lexicon.unmarked[action.kind] if 0 <= action.start - end <= 8 and " " not in gap.strip() else ""
     if text[end : end + 2] == "'s" and document.language == "en":
         return ""

@@ -1,11 +1,12 @@
-"""The forms of Korean verbs, so that a lexicon need only name the noun or the stem.
+"""Korean verbs: their forms, so that a lexicon need only name one, and the tense that only a sentence's end shows.
 
-    방문         a noun that 하다 makes a verb of: 방문했다, 방문할 예정, 방문한다고, 방문키로
-    만나/만났/만날   a verb of its own: stem, past stem, prospective stem
+방문         a noun that 하다 makes a verb of: 방문했다, 방문할 예정, 방문한다고, 방문키로
+만나/만났/만날   a verb of its own: stem, past stem, prospective stem
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 _OBJECT = "(?:을|를)? ?"
@@ -20,9 +21,36 @@ def korean(verb: str) -> Iterator[tuple[str, str]]:
         stem, past, prospective = parts
         yield "past", f"{past}(?:다|으|던|고|는데|지만|습)"
         yield "future", f"(?:{prospective}|{stem}기로|{_plain(stem)})"
+        if len(past) > 1:  # 가 is a particle, too
+            yield "ing", f"(?:{stem}(?=고|며)|{_joining(past)}(?=서? |,))"
         return
     yield "past", f"{verb}{_OBJECT}{_DONE}"
     yield "future", f"{verb}{_OBJECT}{_TO_COME}"
+    yield "ing", f"{verb}{_OBJECT}(?:하(?=고|며)|해(?=서? |,))"
+
+
+_PAST, _PRESENT = 20, 4  # places of ㅆ and ㄴ among the final consonants of a syllable, as Unicode composes them
+_ENDING = re.compile(r"(?P<planned>예정|기로|방침|계획|[할갈올날열질릴] 것)|(?P<last>[가-힣])(?=다(?:고|[ .,”\"]|$))")
+
+
+def form_used(text: str, end: int, form: str) -> str:
+    """The form of an action in its sentence: 방문해, 만나고 have the tense of the next verb that shows one."""
+    if form != "ing":
+        return form
+    for shown in _ENDING.finditer(text, end):
+        if shown.group("planned"):
+            return "future"
+        final = (ord(shown.group("last")) - 0xAC00) % 28
+        if final == _PAST and shown.group("last") not in "있겠":
+            return "past"
+        if final == _PRESENT:
+            return "future"
+    return "past"
+
+
+def _joining(past: str) -> str:
+    """The form that joins a verb to the next, 만나 of 만났, 찾아 of 찾았."""
+    return past[:-1] + chr(ord(past[-1]) - _PAST)
 
 
 def _plain(stem: str) -> str:
