@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from monitor.frames.document import Document, Sentence
+from monitor.frames.doers import agents
 from monitor.frames.frame import Frame
 from monitor.frames.mood import Mood
-from monitor.frames.reading import Event, agents
+from monitor.frames.reading import Event
 from monitor.frames.shapes import EPISODE, Draft, fits
 from monitor.language.cast import Tie
 from monitor.language.folding import lower

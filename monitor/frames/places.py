@@ -1,0 +1,147 @@
+"""Where to and where from an action leads: adpositions, cases, seats of power, adjectives of a trip."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from monitor.frames.clauses import Clause
+from monitor.frames.document import Document, Sentence
+from monitor.language.folding import lower
+from monitor.language.gazetteer import Kind
+from monitor.language.lexicon import Action
+from monitor.language.mentions import Mention
+
+
+def places_of(
+    document: Document, sentence: Sentence, clause: Clause, action: Action, actions: Sequence[Action]
+) -> tuple[Mention | None, Mention | None]:
+    """Where to and where from, as adpositions or the place's stand beside the action tell."""
+    lexicon = document.lexicon
+    base = sentence.start
+    to = origin = None
+    to_marked = False
+    if action.country and not _is_cut_short(sentence, action):
+        here = Mention(
+            Kind.PLACE, action.country, action.country, base + action.start, base + action.end, "name", "country"
+        )
+        to, origin = (None, here) if lexicon.unmarked[action.kind] == "from" else (here, None)  # 离华, 抵华
+    places = list(_whereabouts(document, sentence))
+    if lexicon.order == "svo" and not lexicon.bracket:  # a place behind a verb belongs to it rather than one before
+        places.sort(key=lambda m: m.start - base < action.start)
+    for mention in places:
+        start, end = mention.start - base, mention.end - base
+        if not clause.start <= start < clause.end or not _nearest(action, actions, start, end, lexicon.order, clause):
+            continue
+        role, marked = _role(document, sentence, action, start, end)
+        if role == "in" and lexicon.order == "sov" and lexicon.unmarked[action.kind] == "from":
+            role = "from"  # 에서 is "at" and "from"
+        if role == "from" and origin is None:
+            origin = mention
+        elif role in ("to", "in") and (to is None or (role == "to" and marked and not to_marked)):
+            to, to_marked = mention, marked and role == "to"
+    ended = next((a for a in actions if a.kind == "visit" and action.start < a.start < a.end <= action.end), None)
+    if action.kind == "leave" and ended is not None and origin is None:
+        return None, to or places_of(document, sentence, clause, ended, actions)[0]  # "wrapped up his visit to Russia"
+    if to is not None and origin is not None and to.country == origin.country and to.start - base < action.start:
+        to = None  # "a achevé sa visite en Hongrie et quitté Budapest"
+    return to, origin
+
+
+_COMPOUND = re.compile(r"[-–]\w")
+
+
+def _whereabouts(document: Document, sentence: Sentence) -> Iterator[Mention]:
+    """The places of a sentence; a body that is called by its seat ("the Kremlin") is one as well."""
+    for mention in sentence.mentions:
+        if _COMPOUND.match(sentence.text, mention.end - sentence.start):
+            continue  # "the U.S.-EU trade"
+        if mention.kind is Kind.PLACE:
+            yield mention
+        elif mention.kind is Kind.ADJECTIVE and _of_a_trip(document, sentence, mention):
+            yield replace(mention, kind=Kind.PLACE, place_kind="country", form="name")
+        elif mention.kind is Kind.ORGAN and mention.country:
+            surface = lower(sentence.text[mention.start - sentence.start : mention.end - sentence.start])
+            if document.lexicon.seats.fullmatch(surface):
+                city = document.gazetteer.capital(mention.country)
+                yield replace(mention, kind=Kind.PLACE, id=city or mention.country, place_kind="site", form="name")
+
+
+def _is_cut_short(sentence: Sentence, action: Action) -> bool:
+    """Whether the letter for a country is the first of a longer name: 访印度尼西亚."""
+    end = sentence.start + action.end
+    return any(m.kind is Kind.PLACE and m.start < end < m.end for m in sentence.mentions)
+
+
+def _of_a_trip(document: Document, sentence: Sentence, mention: Mention) -> bool:
+    """ "the Australian leg of his journey", "her Chinese tour": the adjective tells where it leads."""
+    text, end = lower(sentence.text), mention.end - sentence.start
+    if document.lexicon.legs.match(text, end):
+        return True
+    owned = document.lexicon.owners.search(text, 0, mention.start - sentence.start)
+    return owned is not None and any(
+        a.kind == "visit" and a.form == "noun" and 0 <= a.start - end <= 1 for a in document.lexicon.actions(text)
+    )
+
+
+_MOVES = frozenset({"leave", "move", "visit", "arrive", "cross", "return", "invite", "meet", "phone", "attend"})
+
+
+def _nearest(action: Action, actions: Sequence[Action], start: int, end: int, order: str, clause: Clause) -> bool:
+    """Whether the place belongs to this action rather than to another of the clause."""
+    rivals = [a for a in actions if a.kind in _MOVES and clause.start <= a.start < clause.end]
+    if not rivals:
+        return True
+    if order == "sov":
+        after = [a for a in rivals if a.start >= end]
+        return not after or after[0].kind == action.kind or action.start == after[0].start
+    before = [a for a in rivals if a.end <= start]
+    return not before or before[-1].start == action.start or action.start >= end
+
+
+_FROM_SOMEWHERE = ("leave", "move", "return", "homeward")
+
+
+def _role(document: Document, sentence: Sentence, action: Action, start: int, end: int) -> tuple[str, bool]:
+    """What the place at `start` is to the action ("to", "in", "from" or nothing), and whether an adposition says so."""
+    lexicon = document.lexicon
+    text = lower(sentence.text)
+    inside = action.start <= start < action.end
+    if inside and not lexicon.bracket:
+        return lexicon.unmarked[action.kind], True  # 结束对中国的访问
+    window = text[end : end + 6] if lexicon.order == "sov" else text[max(0, start - 24) : start]
+    found = [
+        (match.end() - match.start(), role)
+        for role, pattern in lexicon.adpositions.items()
+        if (match := pattern.match(window) if lexicon.order == "sov" else pattern.search(window))
+    ]
+    if found:
+        longest = max(length for length, _ in found)
+        roles = [role for length, role in found if length == longest]  # "en direction de" leads to, "de" alone from
+        if len(roles) > 1 and action.kind not in _FROM_SOMEWHERE:
+            return "in", True  # 에서 is "at" and "from"
+        return roles[0], True
+    if inside:
+        return lexicon.unmarked[action.kind], True  # "hat Moskau verlassen"
+    return _unmarked_role(document, sentence, text, action, start, end), False
+
+
+def _unmarked_role(document: Document, sentence: Sentence, text: str, action: Action, start: int, end: int) -> str:
+    lexicon = document.lexicon
+    if lexicon.order == "sov":
+        gap = text[end : action.start]
+        places = [m.start - sentence.start for m in sentence.mentions if m.kind is Kind.PLACE]
+        if any(end <= at < action.start and text[end:at].isspace() for at in places):
+            return ""  # 우크라이나 키이우로 향했다: the nearer place is the verb's
+        return lexicon.unmarked[action.kind] if 0 <= action.start - end <= 8 and " " not in gap.strip() else ""
+    if text[end : end + 2] == "'s" and document.language == "en":
+        return ""
+    if action.form == "noun" and 0 <= action.start - end <= 1:
+        return "in"  # "the Singapore summit"
+    gap = text[action.end : start]
+    if action.kind in lexicon.inverted:  # "verließ Donald Trump China": the doer stands between
+        between = [m for m in sentence.mentions if m.kind is Kind.PERSON and m.start - sentence.start >= action.end]
+        end = next((m.end - sentence.start for m in between if m.end - sentence.start <= start), action.end)
+        action, gap = replace(action, end=max(action.end, end)), text[end:start]
+    return lexicon.unmarked[action.kind] if 0 <= start - action.end <= 12 and not re.search(r"[,;，]", gap) else ""
