@@ -19,6 +19,7 @@ _TENSELESS = {
     "ja": ("present", "noun", "base", "state"),
 }
 _HISTORY_DAYS = 10  # a thing done longer ago than this is told as past, not as news
+_CLOSE, _FAR, _BESIDE = 80, 160, 32  # characters between a denial, its "that" and what it denies
 _COMMAS = (", ", "，", "、", " – ", " — ")
 _STRETCH = re.compile(r"[^,，、–—]+")
 REVERSALS = ("cancel", "postpone", "deny", "decline")
@@ -194,9 +195,20 @@ def _hangs_on_denial(document: Document, around: Surroundings) -> bool:
     if document.lexicon.modifiers["doubt"].search(english.governing(around.text, around.start, around.end)):
         return True
     return any(
-        a.kind == "deny" and a.form in ("present", "past", "state") and a.end <= around.action.start
-        for a in _shortly_before(document, around, 140 if document.lexicon.bracket else 80)
+        a.kind == "deny" and a.form in ("present", "past", "state") and _governs(document, around, a)
+        for a in _shortly_before(document, around, _FAR)
     )
+
+
+def _governs(document: Document, around: Surroundings, denial: Action) -> bool:
+    """Whether a denial reaches the action: close by, or further off with a "that" behind it and no "but" between."""
+    if denial.end > around.action.start:
+        return False
+    if around.action.start - denial.start <= _CLOSE:
+        return True
+    between = around.text[denial.end : around.action.start]
+    that = document.lexicon.that.search(between[:_BESIDE])
+    return (that is not None or document.lexicon.bracket) and document.lexicon.but.search(between) is None
 
 
 def _is_denied_behind(document: Document, around: Surroundings) -> bool:

@@ -97,6 +97,8 @@ class Lexicon:
         self.caption = self._pattern(data.get("caption") or (), bounded=False)
         self.furniture = self._pattern(data.get("furniture") or (), bounded=False)
         self.they = self._pattern(data.get("they") or ())
+        self.that = self._pattern(data.get("that") or ())
+        self.but = self._pattern(data.get("but") or ())
         self.possessive = self._pattern(data.get("possessive") or ())
         self.seats = self._pattern(data.get("seats") or ())
         self.legs = re.compile("|".join(data.get("legs") or ["(?!)"]))
