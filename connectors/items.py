@@ -90,6 +90,7 @@ def _as_said(items: Iterable[RawItem]) -> tuple[RawItem, ...]:
     for item in items:
         at = _said_at(item)
         said.append(item if at is None else replace(item, seen=min(item.seen, at)))
+    said.sort(key=lambda item: item.seen)  # feeds put the newest first
     return tuple(replace(item, seen=item.seen + number * MOMENT) for number, item in enumerate(said))
 
 

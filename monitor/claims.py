@@ -20,7 +20,7 @@ from monitor.frames.shapes import Draft, finish
 from monitor.frames.watched import possible
 from monitor.language.cast import Tie
 from monitor.language.gazetteer import Gazetteer, Kind
-from monitor.types import Article, Claim, Position, WatchTopic
+from monitor.types import Article, Claim, WatchTopic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,4 +141,4 @@ def _relevant(topics: Sequence[WatchTopic], claims: Sequence[Claim]) -> tuple[st
     return tuple(t.id for t in topics if t.id in telling)
 
 
-__all__ = ["Position", "Reading", "extract"]
+__all__ = ["Reading", "extract"]

@@ -235,7 +235,7 @@ def _corroborate(case: _Case, stories: Stories, development: Development) -> Sto
 
 def _teller(case: _Case) -> Teller:
     article = case.item.article
-    return Teller(origin=origin_of(case.claim, article), source=article.source_id)
+    return Teller(origin=origin_of(case.claim, article).lower(), source=article.source_id)
 
 
 def _amended(stories: Stories, development: Development) -> Stories:

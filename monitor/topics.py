@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import date
 from typing import ClassVar
 
 from monitor.frames.frame import Frame, Frames, shipped
@@ -141,6 +142,16 @@ def _check_object(
         )
     else:
         _must_be_known(document, place, f"{label}: city", parade["city"], vocabulary.cities)
+        if not _is_day(value[-10:]):
+            document.complain(place, f'{label}: parade "{value}": there is no day {value[-10:]}. Correct it.')
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _must_be_known(document: Document, place: Place, what: str, name: str, known: Collection[str]) -> None:

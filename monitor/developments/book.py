@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from monitor.frames.frame import Frame, Frames
@@ -33,6 +33,23 @@ class Said:
     key: Key
     development: str | None
     sentence: str
+    event_date: date | None = None
+    place: str = ""
+    level: str = ""
+    figures: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, claim: Claim, development: str | None) -> Said:
+        """What a later version will know of a claim."""
+        return cls(
+            key=key_of(claim),
+            development=development,
+            sentence=claim.evidence.sentence,
+            event_date=claim.event_date,
+            place=claim.place,
+            level=claim.level,
+            figures=claim.figures,
+        )
 
 
 def key_of(claim: Claim) -> Key:
@@ -145,9 +162,17 @@ class Book:
         )
         self.developments[development.id] = development
         self._told.setdefault(episode.id, []).append(development.id)
-        self.pending = [p for p in self.pending if key_of(p.claim) != key_of(claim)]
+        self.settle(claim)
         self.touch(episode)
         return development
+
+    def settle(self, claim: Claim) -> None:
+        """The claim waits for nobody any more."""
+        self.pending = [p for p in self.pending if key_of(p.claim) != key_of(claim)]
+
+    def forget_waiting(self) -> None:
+        """What this very article said bears nobody out: its source took it back."""
+        self.pending = [p for p in self.pending if p.article != self.article_id]
 
     def amend(self, development: Development, **facts: Any) -> Development:
         """Write other facts of a development."""

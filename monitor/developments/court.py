@@ -99,7 +99,7 @@ class _Court:
         self.book = book
         self.article = book.article
         self.before = before
-        self.known = frozenset(said.key for said in before)
+        self.known = {said.key: said for said in before}
         self.edited = edited
         self.notice = notice
         self.first_told = first_told
@@ -179,9 +179,11 @@ class _Court:
         return self._judge_new(claim, frame, episode, told, flip, nearest)
 
     def _too_early(self, claim: Claim, frame: Frame, episode: Episode | None) -> bool:
-        """Nobody has attended what is still to come, whatever day the text seemed to mean."""
+        """Nobody has attended what is still to come, whatever day a text means, unless it was brought forward."""
         day = episode.event_date if episode is not None else claim.event_date
         if claim.stage not in frame.on_the_day or day is None:
+            return False
+        if any(track.has_begun(known, frame) for known in self.book.track(claim, episode)):
             return False
         return (self.article.dateline_date or self.article.at.date()) < day
 
@@ -194,7 +196,7 @@ class _Court:
 
     def _again(self, claim: Claim, frame: Frame, same: Development) -> _Verdict:
         """It is known: perhaps with another day, place, level or figure."""
-        said_before = key_of(claim) in self.known
+        before = self.known.get(key_of(claim))
         found = facts.difference(claim, same, frame, self.article.dateline_date or self.article.at.date())
         old = self._is_late() or self.article.backfill or self.article.at < same.first_seen - LATE_AFTER
         itself = (same.article, same.first_seen) == (self.book.article_id, self.book.now)  # one text names two days
@@ -205,7 +207,7 @@ class _Court:
                 same,
                 found,
                 origin=origin_of(claim, self.article),
-                said_before=said_before,
+                said_before=_told_otherwise(before, claim, found.fact),
                 notice=self.notice,
                 others=self.book.waiting(claim),
             )
@@ -213,7 +215,7 @@ class _Court:
                 return self._changed(claim, same, found, outcome)
             self.book.wait(claim)
             reason += f"; names another {found.fact}, which waits for others to say so"
-        if said_before:
+        if before is not None:
             return _no(Outcome.SAME_VERSION, "an earlier version of this item said so already", same.id)
         self.book.corroborate(same, claim)
         return _no(Outcome.CORROBORATES, reason, same.id)
@@ -225,6 +227,7 @@ class _Court:
         self.book.corroborate(same, claim)
         self.book.change(same, outcome, claim, fact=found.fact, was=found.was, now=found.now)
         episodes.change_fact(self.book, same, claim, found.fact)
+        self.book.settle(claim)  # the next change needs tellers of its own
         return _no(outcome, f"another {found.fact}: {found.now}, not {found.was}", same.id)
 
     def _contradict(
@@ -288,6 +291,10 @@ class _Court:
             meant[-1].standing is Standing.PARTY
         )
         return meant[-1] if is_parties_word and standing in _HEARSAY else None
+
+
+def _told_otherwise(before: Said | None, claim: Claim, fact: str) -> bool:
+    return before is not None and facts.fact_of(before, fact) != facts.fact_of(claim, fact)
 
 
 def _no(outcome: Outcome, reason: str, development: str | None) -> _Verdict:

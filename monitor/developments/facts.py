@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from monitor.developments.book import Said
 from monitor.frames.frame import Frame
 from monitor.types import Claim, Development, Notice, Outcome, PendingClaim, Position, Standing
 
@@ -91,7 +92,8 @@ def verdict(
 ) -> Outcome | None:
     """What a differing fact means; None: not to be believed yet.
 
-    `said_before`: an earlier version of this very article told it. `others`: claims of other tellers that wait.
+    `said_before`: the version before of this very article told it, with another fact. `others`: claims of other tellers
+    that wait.
     """
     mine = any(teller.origin == origin.lower() for teller in known.tellers)
     if notice is Notice.CORRECTION and (said_before or mine):
@@ -102,11 +104,11 @@ def verdict(
         return Outcome.UPDATE if mine or known.standing is not Standing.PARTY else Outcome.CONTRADICTION
     if found.fact == "figure" and found.large:
         return Outcome.UPDATE
-    alike = {
-        p.origin.lower() for p in others if not p.claim.weak and _fact(p.claim, found.fact) == _fact(claim, found.fact)
-    }
+    now = fact_of(claim, found.fact)
+    alike = {p.origin.lower() for p in others if not p.claim.weak and fact_of(p.claim, found.fact) == now}
     return Outcome.UPDATE if len(alike) >= OTHERS else None
 
 
-def _fact(claim: Claim, fact: str) -> object:
-    return {"day": claim.event_date, "place": claim.place, "level": claim.level, "figure": claim.figures}[fact]
+def fact_of(told: Claim | Said, fact: str) -> object:
+    """One of the facts that can change, as it is told."""
+    return {"day": told.event_date, "place": told.place, "level": told.level, "figure": told.figures}[fact]

@@ -35,7 +35,8 @@ class TakenBack:
 
 def withdraw(book: Book, claims: Sequence[Claim], before: Sequence[Said]) -> list[TakenBack]:
     """The source withdraws the story: all that the version before told, and what the notice repeats."""
-    told = [book.developments[s.development] for s in before if s.development in book.developments]
+    book.forget_waiting()
+    told = _told_before(book, before)
     named = {key_of(claim): claim for claim in claims}
     told += [d for d in book.developments.values() if _key(d) in named and _tells(book, d)]
     standing = {d.id: d for d in told if d.withdrawn is None}
@@ -45,7 +46,7 @@ def withdraw(book: Book, claims: Sequence[Claim], before: Sequence[Said]) -> lis
 def correct(book: Book, claims: Sequence[Claim], before: Sequence[Said]) -> list[TakenBack]:
     """The source corrects what it told: a claim of this text takes the place of one that it says no more."""
     now = {key_of(claim) for claim in claims if not claim.excluded}
-    told = [book.developments[s.development] for s in before if s.development in book.developments]
+    told = _told_before(book, before)
     if not before:
         lately = book.now - CORRECTED_WITHIN
         told = [d for d in book.developments.values() if d.first_seen >= lately and _is_alone(book, d)]
@@ -55,6 +56,12 @@ def correct(book: Book, claims: Sequence[Claim], before: Sequence[Said]) -> list
         if instead is not None:
             taken.append(_take_back(book, development, instead, Outcome.CORRECTION))
     return taken
+
+
+def _told_before(book: Book, before: Sequence[Said]) -> list[Development]:
+    """What the version before told and its source stands for; what it merely came after is others'."""
+    found = (book.developments.get(said.development or "") for said in before)
+    return [development for development in found if development is not None and _tells(book, development)]
 
 
 def _replaces(book: Book, claim: Claim, development: Development) -> bool:
@@ -137,7 +144,7 @@ def _tells(book: Book, development: Development) -> bool:
 
 def _is_alone(book: Book, development: Development) -> bool:
     """Whether nobody but this source stands for it."""
-    return all(_is_ours(book, teller) for teller in development.tellers)
+    return bool(development.tellers) and all(_is_ours(book, teller) for teller in development.tellers)
 
 
 def _is_ours(book: Book, teller: Teller) -> bool:

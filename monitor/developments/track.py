@@ -62,7 +62,12 @@ def _is_to_come(development: Development, frame: Frame) -> bool:
 
 def under_way(development: Development, frame: Frame) -> bool:
     """Whether it says that something has happened, rather than that it will."""
-    return frame.rank(development.stage) > frame.rank(frame.settled) or development.stage in frame.repeatable
+    return has_begun(development, frame) or development.stage in frame.repeatable
+
+
+def has_begun(development: Development, frame: Frame) -> bool:
+    """The same of the event itself; what came of it may be told too early."""
+    return frame.rank(development.stage) > frame.rank(frame.settled) and development.stage not in frame.repeatable
 
 
 def furthest(frame: Frame, track: Track) -> int:

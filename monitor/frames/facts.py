@@ -142,6 +142,8 @@ def _figures(text: str, named: tuple[DateMention, ...], language: str) -> tuple[
         if not _in_date(match.start(), named) and words.not_before.match(text, match.end(1)) is None
     ]
     kept = [number for start, end, number in sorted(found) if not _is_replaced(text, start, end, words, language)]
+    if not kept:  # "from 26 countries" replaces nothing
+        return tuple(dict.fromkeys(number for *_, number in sorted(found))), False
     return tuple(dict.fromkeys(kept)), len(kept) < len(found)
 
 
@@ -163,7 +165,7 @@ def _words(language: str) -> _Words:
     counters = data["counters"].get(language, "")
     return _Words(
         revises=_pattern("|".join(data["revises"].get(language, ["(?!)"])), spaced=spaced),
-        replaced=re.compile(data["replaced"].get(language, "(?!)")),
+        replaced=re.compile((r"(?<!\w)" if spaced else "") + f"(?:{data['replaced'].get(language, '(?!)')})"),
         levels={
             level: _pattern(by_language.get(language, "(?!)"), spaced=spaced)
             for level, by_language in data["levels"].items()

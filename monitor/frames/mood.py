@@ -251,7 +251,8 @@ def _is_future(document: Document, around: Surroundings, day: date | None) -> bo
     if action.form == "future" or (action.form == "base" and document.language != "en"):
         return True  # an infinitive never tells of what has been done
     future = document.lexicon.modifiers["future"]
-    if future.search(around.before if _tells_tense(document, action) else around.inside) or future.search(around.ahead):
+    span = around.text[around.start : _end_of_tense(document, around)]
+    if future.search(span) or future.search(around.ahead):
         return True
     if action.form == "present" and action.kind in _JOURNEYS and _is_told_of_a_plan(document, around):
         return True
@@ -285,6 +286,13 @@ def _tells_tense(document: Document, action: Action) -> bool:
     return document.language in ("fr", "es", "de") and action.form == "past"
 
 
+def _end_of_tense(document: Document, around: Surroundings) -> int:
+    """Where the words end that may say that the action is to come: "is going" says so with the verb."""
+    if document.language == "en" and around.action.form == "ing":
+        return around.action.end
+    return around.action.start if _tells_tense(document, around.action) else around.end
+
+
 def _is_wish(document: Document, around: Surroundings) -> bool:
     """ "asked Kim to come", "wants to visit": the infinitive is somebody's wish, not an event."""
     if document.language == "en" and not english.is_infinitive(around.before):
@@ -313,7 +321,10 @@ def _shortly_before(document: Document, around: Surroundings, distance: int) -> 
 def _is_history(document: Document, around: Surroundings, day: date | None, mood: Mood) -> bool:
     """Whether it is told as past: by its words, by a year of the past in the clause or at the head of the sentence."""
     to_come = mood in (Mood.FUTURE, Mood.POSSIBLE) and around.action.form in ("base", "future", "present", "ing")
-    past = document.lexicon.modifiers["history"].search(around.segment) or _in_passing(document, around)
+    segment = around.segment
+    if around.action.form != "noun" and day is not None and 0 <= (document.day - day).days <= _HISTORY_DAYS:
+        segment = document.lexicon.since.sub(" ", segment)  # "arrived on Monday for his first visit since 2017"
+    past = document.lexicon.modifiers["history"].search(segment) or _in_passing(document, around)
     if past and not to_come:  # "will land there for his first stay since 2012" is to come all the same
         return True
     if (
@@ -322,7 +333,7 @@ def _is_history(document: Document, around: Surroundings, day: date | None, mood
         and english.is_pluperfect(around.text, around.action.start, document.lexicon.speech)
     ):
         return True
-    if not to_come and any(year < document.day.year for year in dates.years(around.segment)):
+    if not to_come and any(year < document.day.year for year in dates.years(segment)):
         return True
     if day is None and around.action.form == "past" and _is_background(document, around):
         return True

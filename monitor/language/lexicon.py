@@ -97,6 +97,7 @@ class Lexicon:
         self.caption = self._pattern(data.get("caption") or (), bounded=False)
         self.furniture = self._pattern(data.get("furniture") or (), bounded=False)
         self.they = self._pattern(data.get("they") or ())
+        self.since = self._pattern(data.get("since") or ())
         self.that = self._pattern(data.get("that") or ())
         self.but = self._pattern(data.get("but") or ())
         self.possessive = self._pattern(data.get("possessive") or ())
@@ -279,7 +280,7 @@ def english_forms(verb: str) -> Iterator[tuple[str, str]]:
 
 _DOUBLING = frozenset(
     "set get put sit cut drop skip step begin scrap travel cancel defer confer shun snub transit jet refer admit wrap "
-    "run plan".split()
+    "run plan slip chug beg rebut commit lob".split()
 )
 
 _STOPWORDS: Mapping[str, frozenset[str]] = {

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 from sqlalchemy.dialects.postgresql import insert
 
-from monitor.developments import Said, key_of, origin_of
+from monitor.developments import Said, origin_of
 from monitor.storage import ledger_rows as rows
 from monitor.storage.items import Stored
 from monitor.storage.reports import Telling, add_reports, waited_tellings
@@ -171,6 +171,10 @@ def previous_claims(conn: Connection, article_id: str, before_version: int) -> l
             key=(row.topic, row.stage, row.subject, row.object, row.detail),
             development=row.development_id,
             sentence=row.evidence["sentence"],
+            event_date=row.event_date,
+            place=row.place,
+            level=row.level,
+            figures=tuple(row.figures),
         )
         for row in conn.execute(said)
     ]
@@ -179,7 +183,7 @@ def previous_claims(conn: Connection, article_id: str, before_version: int) -> l
 def said_of(made: Sequence[Decision]) -> list[Said]:
     """What `previous_claims` will tell of a version on which this was decided."""
     return [
-        Said(key=key_of(each.claim), development=each.development, sentence=each.claim.evidence.sentence)
+        Said.of(each.claim, each.development)
         for each in made
         if each.outcome in STOOD or (each.outcome in _SAID_OTHERWISE and not each.claim.excluded)
     ]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
-from monitor.developments import Said, decide, key_of
+from monitor.developments import Said, decide
 from monitor.types import (
     Article,
     Attribution,
@@ -59,7 +59,7 @@ def talks(stage: str, target: str = "UA", **more: object) -> Claim:
 
 def said(what: Claim, development: str | None = None) -> Said:
     """That the version before said so."""
-    return Said(key=key_of(what), development=development, sentence=what.evidence.sentence)
+    return Said.of(what, development)
 
 
 @dataclass

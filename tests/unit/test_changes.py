@@ -18,7 +18,7 @@ from monitor.types import (
     Position,
     Standing,
 )
-from tests.unit.deciding import NEW, SAME, START, Desk, attends, claim, said, talks
+from tests.unit.deciding import NEW, OLD, SAME, START, Desk, attends, claim, said, talks
 
 FIRST, OTHER_DAY, NEXT_DAY = date(2024, 9, 1), date(2024, 9, 4), date(2024, 9, 2)
 
@@ -125,6 +125,24 @@ def test_an_edit_of_the_article_itself_updates_its_day() -> None:
     first = dated(FIRST)
     known = only(desk.hears(first)).development
     assert desk.outcomes(dated(NEXT_DAY), before=[said(first, known)], edited=True) == [Outcome.UPDATE]
+
+
+def test_a_later_version_that_says_the_same_day_again_updates_nothing() -> None:
+    desk = Desk()
+    known = only(desk.hears(dated(FIRST))).development
+    other = dated(OTHER_DAY)
+    assert desk.outcomes(other, source="star") == [SAME]
+    assert desk.outcomes(other, source="star", before=[said(other, known)], edited=True) == [Outcome.SAME_VERSION]
+    assert desk.ledger.changes == ()
+
+
+def test_a_day_that_was_changed_needs_new_tellers_to_be_changed_again() -> None:
+    desk = Desk()
+    desk.hears(dated(FIRST))
+    turns = [OTHER_DAY] * 3 + [FIRST] * 2 + [OTHER_DAY, FIRST]
+    outcomes = [only(desk.hears(dated(day))).outcome for day in turns]
+    assert outcomes.count(Outcome.UPDATE) == 2
+    assert [change.now for change in desk.ledger.changes] == [OTHER_DAY.isoformat(), FIRST.isoformat()]
 
 
 @pytest.mark.parametrize(
@@ -283,6 +301,27 @@ def test_what_others_reported_too_stands() -> None:
     assert decision.reason == "withdrawn by its own source; 1 other source stands for it"
     assert desk.ledger.developments[0].withdrawn is None
     assert desk.outcomes(claim("announced"), source="post") == [SAME]
+
+
+def test_who_was_only_later_than_others_takes_back_nothing_of_theirs() -> None:
+    desk = Desk()
+    late = claim("departed")
+    arrived = only(desk.hears(claim("arrived"))).development
+    superseded = only(desk.hears(late, source="star"))
+    assert (superseded.outcome, superseded.development) == (OLD, arrived)
+    before = [said(late, arrived)]
+    assert desk.outcomes(source="star", before=before, edited=True, notice=Notice.WITHDRAWN) == []
+    assert desk.ledger.developments[0].withdrawn is None
+
+
+def test_a_withdrawn_rumour_bears_nobody_out() -> None:
+    desk = Desk()
+    weak = claim("announced", weak=True)
+    assert desk.outcomes(weak, source="star") == [Outcome.PENDING]
+    waiting = desk.ledger.pending[0].article
+    desk.heard = int(waiting[1:]) - 1  # the same article again
+    desk.hears(source="star", edited=True, notice=Notice.WITHDRAWN)
+    assert desk.ledger.pending == ()
 
 
 def test_an_agency_s_withdrawal_takes_those_with_it_who_only_repeated_it() -> None:

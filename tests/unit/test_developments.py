@@ -237,6 +237,14 @@ def test_outcomes_of_one_meeting_are_told_apart_and_need_the_meeting() -> None:
     assert {d.object for d in desk.ledger.developments} == {"UA"}
 
 
+def test_nothing_has_come_of_a_meeting_before_its_day_unless_it_was_brought_forward() -> None:
+    desk = Desk(now=datetime(2024, 5, 7, tzinfo=UTC))
+    desk.hears(replace(talks("announced"), event_date=date(2024, 5, 9)))
+    (decision,) = desk.hears(talks("outcome", detail="invitation"))
+    assert (decision.outcome, decision.reason) == (Outcome.OUT_OF_EPISODE, "the meeting is still to come")
+    assert desk.outcomes(talks("started"), talks("outcome", detail="invitation"), after=timedelta(days=1)) == [NEW, NEW]
+
+
 def test_a_call_is_another_episode_than_a_meeting() -> None:
     desk = Desk()
     assert desk.outcomes(talks("held", "phone"), talks("announced", "UA")) == [NEW, NEW]

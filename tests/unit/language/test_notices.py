@@ -72,6 +72,14 @@ def test_a_withdrawal_is_known_by_its_mark(title: str, text: str) -> None:
         ("Kill-switch debate in Poland", ""),
         ("Anulan la visita de Modi", "La visita fue anulada."),
         ("", ""),
+        ("Kim invitation withdrawn", "The Kyodo report said the invitation to Kim was withdrawn."),
+        ("푸틴 방북 취소", "NHK 보도에 따르면 푸틴 대통령이 방북을 취소했습니다."),
+        ("訪中取り消し報道", "報道によると、金正恩氏は中国訪問を取り消した。"),
+        ("普京访朝计划生变", "消息称普京访朝计划被撤销。消息人士说，邀请已撤回。"),
+        ("Poutine", "Selon cette information, la visite de Vladimir Poutine à Pékin a été annulée."),
+        ("Putin", "Según información del Kremlin, la visita de Putin a Pekín fue anulada."),
+        ("Modi", "Der Bericht, wonach die Einladung an Modi wurde zurückgezogen, kam am Montag."),
+        ("Путин", "Как следует из сообщения, приглашение, направленное Путину, отозвано."),
     ],
 )
 def test_other_things_are_withdrawn_and_corrected_too(title: str, text: str) -> None:
