@@ -121,12 +121,14 @@ def embedded_stand(url: str) -> Stand:
         assert server is not None
         processes = [server, *server.children(recursive=True)]
         for process in processes:
-            process.suspend()
+            with contextlib.suppress(psutil.NoSuchProcess):  # a backend of the server that has ended since
+                process.suspend()
         try:
             yield
         finally:
             for process in processes:
-                process.resume()
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.resume()
 
     def put_tombstone(topic: str, key: bytes) -> None:
         with psycopg.connect(address) as connection:
