@@ -60,7 +60,7 @@ def _drafts(document: Document, topics: Sequence[WatchTopic], frames: Frames) ->
     context = _Context(
         parade=presence.parade_of(document, presence.watched_parades(topics)),
         entering=movement.crossed(story),
-        ongoing=meeting.ongoing(story),
+        ongoing=meeting.ongoing(document, story),
     )
     drafts: list[Draft] = []
     for (_, events), before in zip(told, _before(document), strict=True):

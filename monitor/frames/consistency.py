@@ -17,7 +17,7 @@ _NOT_COMING = ("attend", "decline", "cancel")
 
 def consistent(drafts: Sequence[Draft], frames: Frames) -> list[Draft]:
     """The drafts of one text without those that the rest of it gives the lie."""
-    drafts = _told_exactly(drafts, frames)
+    drafts = _told_exactly(_without_headline_tense(drafts, frames), frames)
     return _untensed(_said_rather_than_granted(_one_way(_without_going(drafts), frames), frames))
 
 
@@ -125,6 +125,22 @@ def _untensed(drafts: Sequence[Draft]) -> list[Draft]:
         else d
         for d in drafts
     ]
+
+
+def _without_headline_tense(drafts: Sequence[Draft], frames: Frames) -> list[Draft]:
+    """A headline's present tense ("X meets Y") tells what the lead tells in the past, be it that it is over."""
+    past = [d for d in drafts if _in_lead(d) and d.event.mood is Mood.REAL and d.event.action.form == "past"]
+    return [
+        d
+        for d in drafts
+        if not (_in_title(d) and d.event.mood is Mood.REAL and d.event.action.form in ("present", "base"))
+        or not any(_same_matter(d, p) and _act(d) == _act(p) and _is_later(p, d, frames) for p in past)
+    ]
+
+
+def _is_later(one: Draft, other: Draft, frames: Frames) -> bool:
+    rank = frames[one.topic.frame].rank
+    return not one.excluded and not one.event.history and rank(one.stage) > rank(other.stage) >= 0
 
 
 def _in_lead(draft: Draft) -> bool:

@@ -21,6 +21,7 @@ from monitor.types import Position, WatchTopic
 
 _TALK = ("meet", "phone", "receive")
 _GOING = ("visit", "move", "arrive")
+_PRESENT = ("present", "base", "ing")
 _COUNTRIES_JOINED = re.compile(r"\s?[-–—/·]\s?| (?:and|und|et|y|и) ")
 
 
@@ -74,12 +75,22 @@ def _listed_with(document: Document, sentence: Sentence, partners: Sequence[Ment
     return document.lexicon.connectors.listed.fullmatch(gap.lower()) is not None
 
 
-def ongoing(events: Sequence[Event]) -> bool:
+def ongoing(document: Document, events: Sequence[Event]) -> bool:
     """Whether title or lead tells of talks in the present tense, and nothing says that they are over."""
     head = [e for e in events if e.sentence.position is not Position.BODY and e.mood in (Mood.REAL, Mood.ONGOING)]
-    present = any(e.action.kind == "meet" and e.action.form in ("present", "base", "ing") for e in head)
+    present = any(e.action.kind == "meet" and e.action.form in _PRESENT for e in head)
     begun = any(e.action.kind == "begin" for e in head)
-    return (present or begun) and not any(e.action.kind == "finish" for e in head)
+    return (present or begun) and not over(document, head)
+
+
+def over(document: Document, events: Sequence[Event]) -> bool:
+    """Whether the talks are over: these events say so, or tell them as of a day before."""
+    return any(
+        e.action.kind == "finish"
+        or (e.action.kind == "meet" and e.action.form == "past" and e.day is not None and e.day < document.day)
+        for e in events
+        if e.sentence.position is not Position.BODY and e.mood is Mood.REAL and not e.history
+    )
 
 
 def _together(

@@ -16,6 +16,7 @@ _VERBAL = re.compile(r"(?:\b(?:to|will|would|may|might|could|can|not|should|must
 _NOMINAL = re.compile(
     r"(?:\b(?:the|a|an|his|her|its|their|this|that|any)|\w's|s')(?: [\w-]+(?:ly|ed)| coming| state| official)? $"
 )
+_DETERMINED = re.compile(r"(?:\b(?:the|a|an|his|her|its|their|these|those|all|both|\d+)|\w's|s') $")
 _BESIDE_A_NOUN = re.compile(r" (?:\w+ )?(?:trip|visit|journey|tour|stay|talks|summit|meeting|arrival|departure)\b")
 _GOING_TO = re.compile(r"\bgoing to (?:the )?$")
 _DO = re.compile(r"\b(?:do|does|did|let|lets|make|makes|made|see|saw|and|or|have)(?: \w+){0,3} $")
@@ -45,6 +46,8 @@ def as_used(text: str, action: Action) -> Action:
         return replace(action, form="base")  # "may quit": past and infinitive of some verbs are alike
     if action.form == "base" and _NOMINAL.search(before):
         return replace(action, form="gerund")  # "the president's journey to China"
+    if action.form == "present" and _DETERMINED.search(before):
+        return replace(action, form="gerund")  # "the heads of state"
     if not text[action.start : action.end].split(" ")[0].endswith("ing"):
         return action
     if _BESIDE_A_NOUN.match(text, action.end):
