@@ -26,6 +26,7 @@ _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 _BLANK = re.compile(r"[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]")  # control characters that part words
+_GAP = re.compile(r"\n{3,}")
 _FUTURE_SLACK = timedelta(minutes=10)
 _OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
 
@@ -60,13 +61,26 @@ def normalize(item: RawItem) -> Article:
 
 def clean_line(text: str) -> str:
     """One line: composed characters, no control or invisible formatting characters, single spaces."""
+    if "\n" not in text and _is_clean(text):
+        return unicodedata.normalize("NFC", text).strip(" ")
     return " ".join(unicodedata.normalize("NFC", _CONTROL.sub("", _BLANK.sub(" ", text))).split())
 
 
 def clean_text(text: str) -> str:
     """The same by paragraph; lines stay lines, runs of blank lines become one."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(clean_line(line) for line in text.split("\n"))).strip("\n")
+    if _is_clean(text):
+        text = unicodedata.normalize("NFC", text).strip(" ")
+    else:
+        text = "\n".join([clean_line(line) for line in text.split("\n")])
+    return (_GAP.sub("\n\n", text) if "\n\n\n" in text else text).strip("\n")
+
+
+def _is_clean(text: str) -> bool:
+    """Whether no line has a character or a blank to take out, as is the case in most texts."""
+    if "  " in text or " \n" in text or "\n " in text:
+        return False
+    return text.replace("\n", "").isprintable()
 
 
 def canonical_url(url: str | None) -> str | None:

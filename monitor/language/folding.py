@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _PUNCTUATION = {
@@ -44,11 +45,20 @@ class _Table(dict[int, str]):
 
 
 _TABLE = _Table()
+_FOLDED = re.compile(f"[{''.join(_PUNCTUATION)}\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
+_FEW = 8  # kinds of characters; to replace one after the other costs less than to look each letter up
 
 
 def fold(text: str) -> str:
     """Straight quotes, plain spaces, half-width digits and letters, е for ё; same length as `text`."""
-    return text.translate(_TABLE)
+    if text.isascii():
+        return text
+    found = set(_FOLDED.findall(text))
+    if len(found) > _FEW:
+        return text.translate(_TABLE)
+    for character in found:
+        text = text.replace(character, _fold_character(character))
+    return text
 
 
 def lower(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -65,6 +66,16 @@ def test_cleaning_is_done_once_and_for_all(text: str) -> None:
         assert clean(once) == once
         assert unicodedata.is_normalized("NFC", once)
         assert not {c for c in once if unicodedata.category(c) in ("Cc", "Cs") and c != "\n"}
+
+
+@settings(deadline=None)
+@given(st.text("ae\u0301 \n\u00a0\u200b\r") | st.text("ae\n"))
+@example(" a\nb")
+@example("a \nb")
+def test_a_text_is_cleaned_as_its_lines_are(text: str) -> None:
+    """What is clean as a whole is left alone; that must make no difference."""
+    lines = [clean_line(line) for line in re.split(r"\r\n|[\r\n]", text)]
+    assert [line for line in clean_text(text).split("\n") if line] == [line for line in lines if line]
 
 
 def test_lines_stay_lines_and_blank_ones_are_no_more_than_one() -> None:
@@ -180,6 +191,8 @@ def test_a_headline_alone_is_a_flash_and_a_summary_stands_in_for_a_text() -> Non
         ("Der chinesische Präsident ist am Montag in Moskau eingetroffen", None, "de"),
         ("El presidente chino llegó este lunes a Moscú para una visita de Estado", None, "es"),
         ("The president of China arrived in Moscow on Monday for a state visit", None, "en"),
+        ("Le film « The Power of the Dog » de Jane Campion est sorti mercredi, a dit son producteur", None, "fr"),
+        ("What they said about their visit, which would be the first since 2019, has been denied", None, "en"),
         ("Kim in Wien", "de", "de"),
         ("Kim in Wien", None, None),
     ],

@@ -17,6 +17,12 @@ def test_offsets_into_a_folded_text_hold_in_the_original(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
+@settings(deadline=None)
+@given(st.text() | st.text("a’“”„«»‐\u00a0\u3000ёЁ・·０９ＡＺａｚ，я", min_size=8))
+def test_a_text_is_folded_as_its_letters_are(text: str) -> None:
+    assert fold(text) == "".join(fold(character) for character in text)
+
+
 def test_quotes_spaces_dots_and_full_width_letters_become_plain() -> None:
     assert fold("“Kim’s”\u00a0visit‑day　９月３日 ＴＡＳＳ") == '"Kim\'s" visit-day 9月3日 TASS'
     assert fold("キム・ジョンウン") == "キム ジョンウン"
