@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from monitor.frames.document import Document
-from monitor.language import chinese, dates, english, russian
+from monitor.language import chinese, dates, english, japanese, korean, russian
 from monitor.language.lexicon import Action, Lexicon
 
 # Forms that say nothing of time, so that a doubt beside them makes them a possibility; Chinese verbs have no tense.
@@ -169,7 +169,11 @@ def _up_to_the_next(document: Document, around: Surroundings) -> str:
     """The clause from the action to the next one, whose "not" is its own; without what is itself a "not"."""
     start = around.action.end if around.action.kind in REVERSALS else around.action.start
     later = [a.start for a in document.lexicon.actions(around.text) if around.action.end <= a.start < around.end]
-    return around.text[start : min(later, default=around.end)]
+    after = around.text[start : min(later, default=around.end)]
+    if around.action.kind in REVERSALS:
+        return after
+    own = korean.own_negations if document.language == "ko" else japanese.own_negations
+    return own(after, around.action.end - start)
 
 
 def _without_reversals(document: Document, around: Surroundings) -> str:
@@ -211,11 +215,15 @@ def _governs(document: Document, around: Surroundings, denial: Action) -> bool:
     return (that is not None or document.lexicon.bracket) and document.lexicon.but.search(between) is None
 
 
+_ITSELF = re.compile(r"\s?[을를をは]?\s?")  # 参加を否定: it is the thing itself that is denied
+
+
 def _is_denied_behind(document: Document, around: Surroundings) -> bool:
     """The same where the denial closes the sentence: 訪問するとの報道を否定した."""
     for denial in document.lexicon.actions(around.text):
         if denial.kind == "deny" and denial.start >= around.action.end:
-            return document.lexicon.reports.search(around.text, around.action.end, denial.end) is not None
+            told = document.lexicon.reports.search(around.text, around.action.end, denial.end)
+            return told is not None or _ITSELF.fullmatch(around.text, around.action.end, denial.start) is not None
     return False
 
 
@@ -263,7 +271,8 @@ def _is_future(document: Document, around: Surroundings, day: date | None) -> bo
             return True
         if action.form in ("present", "base") and english.is_after_when(around.inside):
             return True
-    return action.form != "past" and day is not None and day > document.day
+    tensed = action.form == "past" and document.language != "zh"
+    return not tensed and day is not None and day > document.day
 
 
 _JOURNEYS = ("leave", "move", "visit", "attend", "meet")  # acts of which a present tense often tells beforehand

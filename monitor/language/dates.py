@@ -59,6 +59,12 @@ _NEXT = {
     "ru": "следующ\\w+|будущ\\w+",
 }
 _LAST = {"en": "last|past", "de": "vergangenen|letzten", "fr": "dernier", "es": "pasado", "ru": "прошл\\w+"}
+_OF_A_WEEK = {  # the week of a weekday behind it, counted from that of the text
+    "zh": {-1: "[上前][个個]?", 0: "[本这這][个個]?", 1: "下[个個]?"},
+    "ja": {-1: "先週の?", 0: "今週の?", 1: "来週の?"},
+    "ko": {-1: "지난 ?주 ?", 0: "이번 ?주 ?", 1: "다음 ?주 ?"},
+}
+_WEEKS_LONG = re.compile(r"[\d一二两兩三四五六七八九十每几幾数數]$")  # 一周三国: no Wednesday
 _EAST_ASIAN = {
     "zh": re.compile(r"(?:(?P<y>\d{4})年|(?P<ny>今年|明年|去年))?(?:(?P<m>\d{1,2})月)?(?P<d>\d{1,2})[日号號](?!本)"),
     "ja": re.compile(r"(?:(?P<y>\d{4})年)?(?:(?P<m>\d{1,2})月)?(?P<d>\d{1,2})日(?!本|間)"),
@@ -184,9 +190,14 @@ def _weekday_pattern(language: str) -> tuple[dict[str, int], re.Pattern[str]]:
 def _weekdays(text: str, language: str, day: date, past: bool | None) -> Iterator[DateMention]:
     weekdays, pattern = _weekday_pattern(language)
     for match in pattern.finditer(text):
+        if language == "zh" and _WEEKS_LONG.search(text[: match.start()][-1:]):
+            continue
         qualifier = match.group("before") or match.group("after") or ""
         ahead = (weekdays[match.group("day")] - day.weekday()) % 7
-        if qualifier and re.fullmatch(_NEXT.get(language, "(?!)"), qualifier):
+        week = _week_named(text[max(0, match.start() - 6) : match.start()], language)
+        if week is not None:
+            offset = weekdays[match.group("day")] - day.weekday() + 7 * week
+        elif qualifier and re.fullmatch(_NEXT.get(language, "(?!)"), qualifier):
             offset = ahead or 7
         elif qualifier:
             offset = (ahead - 7) or -7
@@ -195,6 +206,12 @@ def _weekdays(text: str, language: str, day: date, past: bool | None) -> Iterato
         else:
             offset = (ahead - 7 if ahead else 0) if past else ahead
         yield DateMention(match.start(), match.end(), day + timedelta(days=offset), relative=True)
+
+
+def _week_named(before: str, language: str) -> int | None:
+    """The week that the words before a weekday name: 0 that of the text, 1 the next; None when they name none."""
+    found = (shift for shift, words in _OF_A_WEEK.get(language, {}).items() if re.search(f"(?:{words})$", before))
+    return next(found, None)
 
 
 def _words(text: str, language: str, day: date) -> Iterator[DateMention]:

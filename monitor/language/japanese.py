@@ -53,3 +53,11 @@ def form_used(text: str, start: int, end: int, form: str) -> str:
     if form == "noun" and start > 0 and text[start - 1] not in "のる" and _CLOSES.match(text, end):
         return "present"
     return form
+
+
+_AT_IT = re.compile("では(?!な)|の席では?|後に?は|中に?は|の際に?は")  # 会談では: what follows is told of it
+
+
+def own_negations(after: str, word: int) -> str:
+    """What follows a noun of `word` letters, as far as a "not" in it may be its own: 会談では…を出さない."""
+    return after[:word] if _AT_IT.match(after, word) else after

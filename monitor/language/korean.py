@@ -48,6 +48,24 @@ def form_used(text: str, end: int, form: str) -> str:
     return "past"
 
 
+_NEGATED = re.compile(r"(?P<verb>[가-힣]+)지(?:는|도|를|조차)? ?(?:않|못)")
+_LIGHT = re.compile(  # verbs whose "not" is that of the noun before them: 회담을 열지 않, 방문을 추진하지 않
+    "하|되|있|열리?|갖|가지|치르|이뤄지|이루어지|세우|보|생각하|성사(?:되|시키)|(?:진행|추진|검토|고려|계획|예정|포함|개최|실시|실현)(?:하|되)"
+)
+
+
+def own_negations(after: str, word: int) -> str:
+    """What follows a verb or noun of `word` letters, without the "not" of other verbs: 회담에서 …을 채택하지 않는다."""
+    if _AT_IT.match(after, word):
+        return after[:word]
+    return _NEGATED.sub(lambda m: m.group() if m.start() < word or _LIGHT.fullmatch(m["verb"]) else "", after)
+
+
+_AT_IT = re.compile(
+    "에서(?!의)|에선| (?:중|뒤|후|때|기간|도중)(?:에|에는)?[ ,]"
+)  # 회담에서: what follows is told of it
+
+
 def _joining(past: str) -> str:
     """The form that joins a verb to the next, 만나 of 만났, 찾아 of 찾았."""
     return past[:-1] + chr(ord(past[-1]) - _PAST)

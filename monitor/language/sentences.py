@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from monitor.language.folding import is_hangul
+
 # A full stop after these does not end a sentence. Months and titles as agencies write them.
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof gen col sgt lt adm rep reps sen gov st jr sr vs no jan feb mar apr jun jul aug "
@@ -66,6 +68,8 @@ def _cut(text: str, start: int) -> int:
 
 def _is_abbreviation(text: str, match: re.Match[str]) -> bool:
     if match.group()[0] != ".":
+        return False
+    if is_hangul(text[match.start() - 1]):  # 다. 6월: no word of Korean is cut short by a full stop
         return False
     after = text[match.end() :].lstrip(" ")[:1]
     if after.islower() or after.isdigit():

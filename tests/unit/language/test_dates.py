@@ -62,6 +62,8 @@ def days(text: str, language: str, day: date = WEDNESDAY, *, vague: bool = False
         ("zh", "28日上午", "2024-04-28"),
         ("zh", "周五", "2024-05-03"),
         ("zh", "昨天", "2024-04-30"),
+        ("zh", "上周五抵达", "2024-04-26"),
+        ("ko", "이번 주 월요일", "2024-04-29"),
         ("ja", "5月9日", "2024-05-09"),
         ("ja", "２０２５年９月３日", "2025-09-03"),
         ("ja", "28日午前", "2024-04-28"),
@@ -100,6 +102,7 @@ def test_a_stretch_of_time_is_vague(language: str, text: str, day: str) -> None:
         ("ko", "3일간의 방문"),
         ("ja", "3日間の訪問"),
         ("zh", "9日本人"),
+        ("zh", "一周三国之行"),
     ],
 )
 def test_what_is_no_date_names_no_day(language: str, text: str) -> None:
@@ -118,6 +121,13 @@ def test_what_is_no_date_names_no_day(language: str, text: str) -> None:
 )
 def test_a_day_without_a_year_is_the_nearest(written: date, text: str, day: str) -> None:
     assert days(text, "zh" if "日" in text else "en", written) == [day]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("zh", "下周三"), ("zh", "下周三访问"), ("ja", "来週水曜日"), ("ko", "다음 주 수요일")]
+)
+def test_a_weekday_of_a_week_that_is_named_lies_in_it(language: str, text: str) -> None:
+    assert days(text, language) == ["2024-05-08"]
 
 
 def test_a_weekday_lies_on_the_side_that_is_asked_for() -> None:
