@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from monitor.frames.document import Document, Sentence
 from monitor.language.folding import lower
 from monitor.language.gazetteer import Kind
+from monitor.language.mention import Mention
+
+_BLANK = "_"  # one word for the patterns, whatever it covers
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,31 @@ class Clause:
 
     start: int
     end: int
+
+
+def as_meant(document: Document, sentence: Sentence) -> Sentence:
+    """The sentence without what it sets aside, its length kept: "not in X, but in Y", "in Y and not in X".
+
+    Of a place in another country the "not" tells something of its own.
+    """
+    text, places = sentence.text, [m for m in sentence.mentions if m.kind is Kind.PLACE]
+    dropped: list[Mention] = []
+    for found in document.lexicon.set_aside.finditer(lower(sentence.text)):
+        start, end = found.start(), found.end()
+        named = [m for m in places if start <= m.start - sentence.start < end]
+        if not named and (beside := next((m for m in places if m.start - sentence.start == end), None)):
+            named, end = [beside], beside.end - sentence.start  # "and not in X"
+        if {m.country for m in named} - {m.country for m in places if m not in named}:
+            continue
+        dropped += named
+        text = (
+            text[:start] + _BLANK * (end - start - 1) + " " + text[end:]
+            if text[end - 1] == " "
+            else (text[:start] + _BLANK * (end - start) + text[end:])
+        )
+    if text == sentence.text:
+        return sentence
+    return replace(sentence, text=text, mentions=tuple(m for m in sentence.mentions if m not in dropped))
 
 
 def clauses_of(document: Document, sentence: Sentence) -> tuple[Clause, ...]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
-from functools import lru_cache
 
 from monitor.frames.document import Document
-from monitor.language import chinese, dates, english, japanese, korean, russian
-from monitor.language.lexicon import Action, Lexicon
+from monitor.frames.history import is_history
+from monitor.frames.surroundings import REVERSALS, Mood, Surroundings
+from monitor.language import chinese, english, japanese, korean, russian, spanish
+from monitor.language.lexicon import Action
 
 # Forms that say nothing of time, so that a doubt beside them makes them a possibility; Chinese verbs have no tense.
 _TENSELESS = {
@@ -18,57 +18,7 @@ _TENSELESS = {
     "ko": ("present", "noun", "base", "state"),
     "ja": ("present", "noun", "base", "state"),
 }
-_HISTORY_DAYS = 10  # a thing done longer ago than this is told as past, not as news
 _CLOSE, _FAR, _BESIDE = 80, 160, 32  # characters between a denial, its "that" and what it denies
-_COMMAS = (", ", "，", "、", " – ", " — ")
-_STRETCH = re.compile(r"[^,，、–—]+")
-REVERSALS = ("cancel", "postpone", "deny", "decline")
-_FRONTED = re.compile(r"^\W*(?:in|on|by|since|back in|en|im|am|в|le|el)\b[^,;]{0,40}\b(?:19|20)\d\d", re.IGNORECASE)
-
-
-class Mood(StrEnum):
-    """Whether a thing has happened."""
-
-    REAL = "real"
-    ONGOING = "ongoing"
-    FUTURE = "future"
-    POSSIBLE = "possible"
-    DENIED = "denied"
-    VOID = "void"  # a condition, a wish, somebody's infinitive: nothing is said to happen
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """An action in its sentence, all in lower case: the sentence, and where its clause begins and ends."""
-
-    text: str
-    start: int
-    end: int
-    action: Action
-    headline: bool
-    ahead: str = ""  # clauses before, whose time goes on in this one: Chinese 将前往…，出席…
-
-    @property
-    def inside(self) -> str:
-        """The clause."""
-        return self.text[self.start : self.end]
-
-    @property
-    def segment(self) -> str:
-        """The stretch between commas in which the action stands; what hangs on beside it tells of something else."""
-        start = max(self.text.rfind(mark, self.start, self.action.start) for mark in _COMMAS) + 1
-        ends = [at for mark in _COMMAS if (at := self.text.find(mark, self.action.end, self.end)) >= 0]
-        return self.text[max(start, self.start) : min(ends, default=self.end)]
-
-    @property
-    def before(self) -> str:
-        """The clause up to the action."""
-        return self.text[self.start : self.action.start]
-
-    @property
-    def after(self) -> str:
-        """The clause from the action on."""
-        return self.text[self.action.start : self.end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +39,29 @@ def tell(document: Document, around: Surroundings, day: date | None) -> Tone:
         negated = english.negates_noun(around.before, around.text[around.action.end : around.end])
     doubted = modifiers["hedge"].search(around.inside) or modifiers["hedge"].search(around.ahead)
     governed = document.language == "ru" and russian.is_doubted(around.text, around.start, modifiers["hedge"])
+    governed = governed or _hangs_on_hedge(document, around)
     hedged = bool(doubted) or governed or _is_conditional(document, around)
     mood = _mood(document, around, day, negated, hedged)
     return Tone(
         mood=mood,
         negated=negated or mood is Mood.DENIED,
         hedged=hedged,
-        history=_is_history(document, around, day, mood),
+        history=is_history(document, around, day, mood),
     )
+
+
+_DOUBTING = 40  # characters before "that" in which a doubt governs it
+_THAT_CLAUSE = re.compile(r"\s?(?:qu(?:e\b|')|dass\b)")
+
+
+def _hangs_on_hedge(document: Document, around: Surroundings) -> bool:
+    """ "Es probable que acuda", "il est possible qu'il vienne", "es gilt als möglich, dass er reist"."""
+    if document.language not in ("de", "es", "fr"):
+        return False
+    before = around.text[max(0, around.start - _DOUBTING) : around.start]
+    linked = _THAT_CLAUSE.match(around.inside) or before.rstrip().endswith("dass")
+    found = document.lexicon.modifiers["hedge"].search(before) if linked else None
+    return found is not None and document.lexicon.speech.search(before, found.end()) is None
 
 
 _THAT = re.compile(r"\s?qu(?:e\b|')")
@@ -134,11 +99,23 @@ def _mood(document: Document, around: Surroundings, day: date | None, negated: b
         return Mood.VOID  # "ne renoncera pas": in these languages the "not" of "will not come" is part of the action
     if negated:
         return Mood.DENIED
+    if document.language == "es" and not hedged and _asserts_nothing(document, around):
+        return Mood.VOID
     if _is_future(document, around, day):
         return Mood.POSSIBLE if hedged else Mood.FUTURE
+    if hedged and action.form == "present" and document.lexicon.perhaps.search(around.inside):
+        return Mood.POSSIBLE  # "empfängt womöglich"
     if hedged and action.form in _TENSELESS.get(document.language, ("base", "noun", "state")):
         return Mood.POSSIBLE
     return Mood.ONGOING if action.form == "ing" else Mood.REAL
+
+
+def _asserts_nothing(document: Document, around: Surroundings) -> bool:
+    """Whether a subjunctive is neither planned nor set for a day: "pide que viaje", not "está previsto que viaje"."""
+    action = around.action
+    if action.form != "base" or not spanish.is_subjunctive(around.text[action.start : action.end]):
+        return False
+    return document.lexicon.modifiers["future"].search(around.text, max(0, around.start - 70), around.start) is None
 
 
 def _hangs_on_condition(document: Document, around: Surroundings) -> bool:
@@ -179,13 +156,19 @@ def _up_to_the_next(document: Document, around: Surroundings) -> str:
 def _without_reversals(document: Document, around: Surroundings) -> str:
     """The clause without the words of what turns something back: the "pas" of "n'aura pas lieu" is theirs alone."""
     text, action = around.text, around.action
-    if action.kind in REVERSALS and document.lexicon.modifiers["negation"].search(text[action.start : action.end]):
-        return ""  # "aucune visite n'est prévue": both words are one denial
+    own = document.lexicon.modifiers["negation"].search(text[action.start : action.end])
+    if action.kind in REVERSALS and own and _NE.search(around.before) is None:
+        return ""  # "aucune visite n'est prévue": both words are one denial; not so in "n'a pas renoncé"
     for other in document.lexicon.actions(text):
         apart = other.kind != "decline" or other.end <= action.start or other.start >= action.end
         if other.kind in REVERSALS and other.kind != "deny" and other.start >= around.start and apart:
-            text = text[: other.start] + " " * (other.end - other.start) + text[other.end :]
+            before = _NE.search(text, 0, other.start)
+            start = before.start() if before else other.start  # "ne renoncera pas": the "not" is that of the reversal
+            text = text[:start] + " " * (other.end - start) + text[other.end :]
     return text[around.start : around.end]
+
+
+_NE = re.compile(r"(?<!\w)(?:ne |n')$")  # the first half of a French "ne … pas"
 
 
 def _hangs_on_denial(document: Document, around: Surroundings) -> bool:
@@ -235,23 +218,6 @@ def _is_untrue_report(document: Document, around: Surroundings) -> bool:
 
 
 _CONDITION = 8  # characters at the end of a clause that say that it is a condition: 条件が整えば
-_BARE = 32  # characters of an adverbial that stands alone between commas: ", ten years ago."
-
-
-def _in_passing(document: Document, around: Surroundings) -> bool:
-    """Whether a short stretch beside the action, with no action of its own, says that it is long past."""
-    return _long_past(document.lexicon, around.text, around.start, around.end)
-
-
-@lru_cache(maxsize=256)  # each clause is asked about once for each of its actions
-def _long_past(lexicon: Lexicon, text: str, start: int, end: int) -> bool:
-    acts = [a.start for a in lexicon.actions(text) if start <= a.start < end]
-    for part in _STRETCH.finditer(text, start, end):
-        if len(part.group()) > _BARE or any(part.start() <= at < part.end() for at in acts):
-            continue
-        if lexicon.modifiers["history"].search(part.group()):
-            return True
-    return False
 
 
 def _is_future(document: Document, around: Surroundings, day: date | None) -> bool:
@@ -327,52 +293,4 @@ def _shortly_before(document: Document, around: Surroundings, distance: int) -> 
     return tuple(a for a in document.lexicon.actions(around.text) if at - distance <= a.start < at)
 
 
-def _is_history(document: Document, around: Surroundings, day: date | None, mood: Mood) -> bool:
-    """Whether it is told as past: by its words, by a year of the past in the clause or at the head of the sentence."""
-    to_come = mood in (Mood.FUTURE, Mood.POSSIBLE) and around.action.form in ("base", "future", "present", "ing")
-    segment = around.segment
-    if around.action.form != "noun" and day is not None and 0 <= (document.day - day).days <= _HISTORY_DAYS:
-        segment = document.lexicon.since.sub(" ", segment)  # "arrived on Monday for his first visit since 2017"
-    past = document.lexicon.modifiers["history"].search(segment) or _in_passing(document, around)
-    if past and not to_come:  # "will land there for his first stay since 2012" is to come all the same
-        return True
-    if (
-        around.action.kind in REVERSALS
-        and document.language == "en"
-        and english.is_pluperfect(around.text, around.action.start, document.lexicon.speech)
-    ):
-        return True
-    if not to_come and any(year < document.day.year for year in dates.years(segment)):
-        return True
-    if day is None and around.action.form == "past" and _is_background(document, around):
-        return True
-    if document.lexicon.order == "sov" and not to_come and _begins_long_ago(document, around):
-        return True
-    head = around.text[: around.action.start]
-    if _FRONTED.match(head) and any(year < document.day.year for year in dates.years(head)):
-        return True
-    return day is not None and mood in (Mood.REAL, Mood.ONGOING) and (document.day - day).days > _HISTORY_DAYS
-
-
-_LATELY = re.compile(
-    r"\b(?:stunden|minuten|kurz|zuvor|vortag|gestern|heures?|minutes|la veille|peu avant|horas|minutos|poco antes|"
-    r"la víspera)\b"
-)
-
-
-_FRONTED_TIME = re.compile(r"^[^、,]{1,14}[、,]")
-
-
-def _begins_long_ago(document: Document, around: Surroundings) -> bool:
-    """Whether the sentence opens with a time of the past: 2015年、, 昨年、, 작년 5월, ..."""
-    head = _FRONTED_TIME.match(around.text[: around.action.start])
-    if head is None:
-        return False
-    opening = head.group()
-    past = any(year < document.day.year for year in dates.years(opening))
-    return past or document.lexicon.modifiers["history"].search(opening) is not None
-
-
-def _is_background(document: Document, around: Surroundings) -> bool:
-    """Whether the verb stands in the tense for what came before the news: "avait quitté", "war … gereist"."""
-    return document.lexicon.background.search(around.inside) is not None and not _LATELY.search(around.inside)
+__all__ = ["REVERSALS", "Mood", "Surroundings", "Tone", "tell"]

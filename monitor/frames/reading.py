@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
-from monitor.frames.clauses import Clause, clauses_of
+from monitor.frames.clauses import Clause, as_meant, clauses_of
 from monitor.frames.document import Document, Sentence
 from monitor.frames.doers import agents, companions, has_own_subject, is_oblique, is_of_somebody_else, subjects_of
 from monitor.frames.mood import REVERSALS, Mood, Surroundings, tell
 from monitor.frames.places import places_of
-from monitor.language import chinese, dates, english, japanese, korean, russian
+from monitor.language import chinese, dates, english, japanese, korean, russian, spanish
 from monitor.language.cast import Tie
 from monitor.language.dates import DateMention
 from monitor.language.folding import lower
@@ -49,11 +49,21 @@ class Event:
 
 def read(document: Document, sentence: Sentence, antecedent: Mention | None) -> tuple[Event, ...]:
     """The events of one sentence. `antecedent`: whom a pronoun would mean."""
+    meant = as_meant(document, sentence)
+    events = _events(document, meant, antecedent)
+    if meant is sentence:
+        return events
+    return tuple(replace(e, sentence=replace(sentence, mentions=meant.mentions)) for e in events)
+
+
+def _events(document: Document, sentence: Sentence, antecedent: Mention | None) -> tuple[Event, ...]:
     actions = document.lexicon.actions(lower(sentence.text))
     if document.lexicon.inverted:
         actions = _outermost(actions)
     if document.language == "en":
         actions = _with_goings(sentence, actions)
+    if document.language == "es":
+        actions = spanish.without_nouns(lower(sentence.text), actions)
     if document.lexicon.order == "sov":
         actions = _with_tenses(document, sentence, actions)
     if not actions:

@@ -80,3 +80,9 @@ def adjective_forms(adjective: str, language: str) -> frozenset[str]:
     if language == "es" and adjective.endswith("o"):
         forms |= {adjective[:-1] + ending for ending in ("a", "as", "os")}
     return frozenset(forms)
+
+
+def city_adjective(city: str) -> str:
+    """The German adjective of a city, which does not change: "Moskauer"; "" where it is not simply formed."""
+    regular = len(city) > 3 and city.isalpha() and (city[-1] not in "aeiouy" or city.endswith("au"))
+    return f"{city}er" if regular and not city.endswith("er") else ""

@@ -54,6 +54,8 @@ def _plain(reader: Reader, match: Match) -> Mention | None:
             return Mention(Kind.PERSON, "", "", start, end, "family", candidates=bearers)
     if places := by_kind.get(Kind.PLACE):
         place = reader.gazetteer.places[places[0].target]
+        if place.ambiguous and reader.lexicon.no_city.search(reader.text[max(0, start - 8) : start].lower()):
+            return None  # "la Victoria": what has an article is no city of that name
         return Mention(Kind.PLACE, place.id, place.country, start, end, "name", place.kind, place.capital)
     if countries := by_kind.get(Kind.COUNTRY):
         iso = countries[0].target

@@ -12,7 +12,7 @@ from babel import Locale
 
 from monitor.language.folding import fold, is_hangul, is_wide, lower, strip_accents
 from monitor.language.gazetteer import Gazetteer, Kind, Name
-from monitor.language.inflect import adjective_forms, russian_forms
+from monitor.language.inflect import adjective_forms, city_adjective, russian_forms
 
 _LATIN = ("en", "de", "fr", "es")
 # What may follow a name of two Korean syllables without a space: particles, and what titles begin with.
@@ -131,6 +131,8 @@ class NameIndex:
                 for text in place.names.get(language, ()):
                     for form in self._forms(text):
                         self._add(form, Name(Kind.PLACE, place.id, "name", form[:1].isupper()))
+                    if self.language == "de" and place.capital and city_adjective(text):
+                        self._add(city_adjective(text), Name(Kind.PLACE, place.id, "name", True))
         for organ in gazetteer.organs.values():
             for language in self._languages:
                 for text in organ.names.get(language, ()):

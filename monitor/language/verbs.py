@@ -110,6 +110,8 @@ def spanish(verb: str) -> Forms:
         yield "ing", f"{clitic}{ing}(?:se)?{tail}"
     yield "future", f"{clitic}{stem}(?:á|án|ía|ían){tail}"
     yield "base", f"{bare}{'(?:se)?' if reflexive else ''}{tail}"
+    for wished in _subjunctive(bare, "" if present == "-" else present):
+        yield "base", f"{clitic}{wished}{tail}"
 
 
 def _spanish_stems(infinitive: str) -> tuple[str, str, str, str]:
@@ -118,6 +120,33 @@ def _spanish_stems(infinitive: str) -> tuple[str, str, str, str]:
     if infinitive.endswith("ar"):
         return f"{stem}a|{stem}an", f"{stem}ó|{stem}aron", f"{stem}ado", f"{stem}ando"
     return f"{stem}e|{stem}en", f"{stem}ió|{stem}ieron", f"{stem}ido", f"{stem}iendo"
+
+
+_IRREGULAR = {"ir": "vaya", "estar": "esté", "ver": "vea", "dar": "dé", "ser": "sea", "hacer": "haga"}
+_WITH_G = ("tener", "poner", "salir", "venir")
+
+
+def _subjunctive(bare: str, finite: str) -> Iterator[str]:
+    """The third persons of the present subjunctive of an infinitive; `finite`: its presents, "reúne|reúnen"."""
+    if bare in _IRREGULAR:
+        yield f"{_IRREGULAR[bare]}n?"
+        return
+    if bare.endswith(_WITH_G):
+        yield f"{bare[:-2]}gan?"
+        return
+    ar = bare.endswith("ar")
+    presents = [form[:-1] for form in finite.split("|") if form.endswith(("a", "e"))]
+    for root in sorted({_spelled(root, ar=ar) for root in (bare[:-2], *presents)}):
+        yield f"{root}{'e' if ar else 'a'}n?"
+
+
+def _spelled(root: str, *, ar: bool) -> str:
+    """The root before an ending of the other class: lleg- → llegu-, aterriz- → aterric-, acog- → acoj-."""
+    changes = (("g", "gu"), ("c", "qu"), ("z", "c")) if ar else (("gu", "g"), ("g", "j"), ("c", "zc"))
+    for end, other in changes:
+        if root.endswith(end):
+            return root[: -len(end)] + other
+    return root
 
 
 # ---- German -------------------------------------------------------------------------------------------------------

@@ -1,0 +1,87 @@
+"""Whether a thing is told as past, and so is no news: its words, its day, the years beside it, the verb's tense."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import lru_cache
+
+from monitor.frames.document import Document
+from monitor.frames.surroundings import REVERSALS, Mood, Surroundings
+from monitor.language import dates, english
+from monitor.language.lexicon import Lexicon
+
+_HISTORY_DAYS = 10  # a thing done longer ago than this is told as past, not as news
+_STRETCH = re.compile(r"[^,，、–—]+")
+_FRONTED = re.compile(r"^\W*(?:in|on|by|since|back in|en|im|am|в|le|el)\b[^,;]{0,40}\b(?:19|20)\d\d", re.IGNORECASE)
+_BARE = 32  # characters of an adverbial that stands alone between commas: ", ten years ago."
+
+
+def is_history(document: Document, around: Surroundings, day: date | None, mood: Mood) -> bool:
+    """Whether it is told as past: by its words, by a year of the past in the clause or at the head of the sentence."""
+    to_come = mood in (Mood.FUTURE, Mood.POSSIBLE) and around.action.form in ("base", "future", "present", "ing")
+    segment = around.segment
+    if around.action.form != "noun" and day is not None and 0 <= (document.day - day).days <= _HISTORY_DAYS:
+        segment = document.lexicon.since.sub(" ", segment)  # "arrived on Monday for his first visit since 2017"
+    past = document.lexicon.modifiers["history"].search(segment) is not None or _in_passing(document, around)
+    if around.action.kind in REVERSALS and around.action.form in ("noun", "base"):
+        overcome = document.lexicon.despite.search(around.text[: around.action.start]) is not None
+        past, to_come = past or overcome, to_come and not overcome  # "despite the decision to call off the visit"
+    if past and not to_come:  # "will land there for his first stay since 2012" is to come all the same
+        return True
+    if (
+        around.action.kind in REVERSALS
+        and document.language == "en"
+        and english.is_pluperfect(around.text, around.action.start, document.lexicon.speech)
+    ):
+        return True
+    if not to_come and any(year < document.day.year for year in dates.years(segment)):
+        return True
+    if day is None and around.action.form == "past" and _is_background(document, around):
+        return True
+    if document.lexicon.order == "sov" and not to_come and _begins_long_ago(document, around):
+        return True
+    head = around.text[: around.action.start]
+    if _FRONTED.match(head) and any(year < document.day.year for year in dates.years(head)):
+        return True
+    return day is not None and mood in (Mood.REAL, Mood.ONGOING) and (document.day - day).days > _HISTORY_DAYS
+
+
+_LATELY = re.compile(
+    r"\b(?:stunden|minuten|kurz|zuvor|vortag|gestern|heures?|minutes|la veille|peu avant|horas|minutos|poco antes|"
+    r"la víspera)\b"
+)
+
+
+_FRONTED_TIME = re.compile(r"^[^、,]{1,14}[、,]")
+
+
+def _begins_long_ago(document: Document, around: Surroundings) -> bool:
+    """Whether the sentence opens with a time of the past: 2015年、, 昨年、, 작년 5월, ..."""
+    head = _FRONTED_TIME.match(around.text[: around.action.start])
+    if head is None:
+        return False
+    opening = head.group()
+    past = any(year < document.day.year for year in dates.years(opening))
+    return past or document.lexicon.modifiers["history"].search(opening) is not None
+
+
+def _is_background(document: Document, around: Surroundings) -> bool:
+    """Whether the verb stands in the tense for what came before the news: "avait quitté", "war … gereist"."""
+    return document.lexicon.background.search(around.inside) is not None and not _LATELY.search(around.inside)
+
+
+def _in_passing(document: Document, around: Surroundings) -> bool:
+    """Whether a short stretch beside the action, with no action of its own, says that it is long past."""
+    return _long_past(document.lexicon, around.text, around.start, around.end)
+
+
+@lru_cache(maxsize=256)  # each clause is asked about once for each of its actions
+def _long_past(lexicon: Lexicon, text: str, start: int, end: int) -> bool:
+    acts = [a.start for a in lexicon.actions(text) if start <= a.start < end]
+    for part in _STRETCH.finditer(text, start, end):
+        if len(part.group()) > _BARE or any(part.start() <= at < part.end() for at in acts):
+            continue
+        if lexicon.modifiers["history"].search(part.group()):
+            return True
+    return False
