@@ -17,7 +17,7 @@ from monitor.frames.facts import together
 from monitor.frames.frame import Frame, Frames, shipped
 from monitor.frames.reading import Event, antecedents, goes_on, read
 from monitor.frames.shapes import Draft, finish
-from monitor.frames.watched import possible
+from monitor.frames.watched import possible, promising
 from monitor.language.cast import Tie
 from monitor.language.gazetteer import Gazetteer, Kind
 from monitor.types import Article, Claim, WatchTopic
@@ -32,6 +32,9 @@ class Reading:
     document: Document | None  # None when nothing watched is named at all
 
 
+_NOTHING = Reading(claims=(), relevant=(), document=None)
+
+
 def extract(
     article: Article, topics: Sequence[WatchTopic], gazetteer: Gazetteer, frames: Frames | None = None
 ) -> Reading:
@@ -40,10 +43,12 @@ def extract(
     `frames` are those that the topics name; None: those that ship.
     """
     frames = frames or shipped()
+    if not promising(article, topics, gazetteer, frames):
+        return _NOTHING
     surface = surface_of(article, gazetteer)
     concerned = possible(surface, topics, frames)
     if not concerned:
-        return Reading(claims=(), relevant=(), document=None)
+        return _NOTHING
     document = divide(surface)
     drafts = _drafts(document, [t for t in concerned if frames[t.frame].shape != "event"], frames)
     for name in dict.fromkeys(t.frame for t in concerned if frames[t.frame].shape == "event"):

@@ -149,6 +149,12 @@ class Gazetteer:
         found.sort(key=lambda f: (f[0], -f[1].toordinal(), f[2].id))
         return tuple(dict.fromkeys(person for _, _, person in found))
 
+    def ever_held(self, country: str, office: str) -> frozenset[str]:
+        """Ids of all whom `holders` could name, on whatever day."""
+        wanted = self._offices_meant(country, office)
+        terms = ((person.id, term) for person in self._by_country.get(country, ()) for term in person.terms)
+        return frozenset(who for who, term in terms if term.country == country and term.office in wanted)
+
     def _offices_meant(self, country: str, office: str | None) -> tuple[str, ...]:
         if office == "leader":
             own = tuple(str(o) for o in (self.countries.get(country, {}).get("leader") or ()))

@@ -52,8 +52,9 @@ class NameIndex:
         hits = []
         for last, (length, names) in self._automaton.iter(lower(folded)):
             start, end = last - length + 1, last + 1
-            kept = self._fitting(folded, start, end, names, shouting)
-            if kept:
+            if start and self._spaced and "a" <= folded[start - 1] <= "z":
+                continue  # the end of a word, as most are: "li" in "public"
+            if self.stands(folded, start, end) and (kept := self._fitting(folded, start, end, names, shouting)):
                 hits.append(Match(start, end, kept))
         hits.sort(key=lambda m: (m.start, -m.end))
         found: list[Match] = []
@@ -68,15 +69,15 @@ class NameIndex:
         """Every name in small letters, with all that it can stand for."""
         return self._names
 
-    def _fitting(self, text: str, start: int, end: int, names: tuple[Name, ...], shouting: bool) -> tuple[Name, ...]:
+    def stands(self, text: str, start: int, end: int) -> bool:
+        """Whether what stands there stands by itself, and is no part of a longer word."""
         before = text[start - 1] if start else " "
-        after = text[end] if end < len(text) else " "
         if self._spaced or not (is_wide(text[start]) or is_hangul(text[start])):
-            if _wordy(before) or _wordy(after):
-                return ()
-        elif self.language == "ko" and is_hangul(text[start]) and is_hangul(before) and end - start < 3:
-            return ()
-        elif self.language == "ko" and is_hangul(after) and end - start < 3 and after not in _AFTER_SHORT:
+            return not (_wordy(before) or (end < len(text) and _wordy(text[end])))
+        return not (self.language == "ko" and end - start < 3 and is_hangul(text[start]) and is_hangul(before))
+
+    def _fitting(self, text: str, start: int, end: int, names: tuple[Name, ...], shouting: bool) -> tuple[Name, ...]:
+        if self.language == "ko" and end - start < 3 and self._runs_on(text, start, end):
             names = tuple(name for name in names if name.kind is not Kind.PERSON)  # 카니 is not in 카니발
         if shouting:
             return names
@@ -84,6 +85,12 @@ class NameIndex:
             names = tuple(name for name in names if not name.acronym)
         capital = text[start].isupper() or not text[start].isalpha() or text[start].lower() == text[start].upper()
         return names if capital else tuple(name for name in names if not name.capital)
+
+    def _runs_on(self, text: str, start: int, end: int) -> bool:
+        """Whether a Korean word goes on with what no name is followed by."""
+        after = text[end : end + 1]
+        joined = is_wide(text[start]) or is_hangul(text[start])
+        return bool(after) and joined and is_hangul(after) and after not in _AFTER_SHORT
 
     def _add(self, text: str, name: Name) -> None:
         text = fold(text)

@@ -23,24 +23,25 @@ class Sieve:
     def __init__(self, patterns: Mapping[str, Sequence[str]]) -> None:
         """`patterns`: for each name the alternatives, as regular expressions over lower-case text."""
         names: dict[str, set[str]] = {}
-        self._always: set[str] = set()
+        always: set[str] = set()
         for name, alternatives in patterns.items():
             for alternative in alternatives:
                 letters = required(alternative)
                 if letters:
                     names.setdefault(letters, set()).add(name)
                 else:
-                    self._always.add(name)
+                    always.add(name)
+        self.needed: Mapping[str, frozenset[str]] = {letters: frozenset(names[letters]) for letters in names}
+        self.always = frozenset(always)  # names of patterns of which nothing is known
         self._automaton = ahocorasick.Automaton()
-        for letters, wanting in names.items():
-            self._automaton.add_word(letters, frozenset(wanting))
+        for letters, wanting in self.needed.items():
+            self._automaton.add_word(letters, wanting)
         self._automaton.make_automaton()
-        self._empty = not names
 
     def passing(self, text: str) -> set[str]:
         """Names of the patterns that may match somewhere in a lower-case text."""
-        found = set(self._always)
-        if not self._empty:
+        found = set(self.always)
+        if self.needed:
             for _, names in self._automaton.iter(text):
                 found |= names
         return found

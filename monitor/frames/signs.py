@@ -1,0 +1,141 @@
+"""Whether a text can name anybody who is watched: asked of its letters, before anything in it is read.
+
+It only saves work. A person is named by one of his names, or by his office and his country, wherever the two stand:
+a text without these signs has no claim to make. One pass over the letters costs a fraction of what finding and binding
+all names does, and most of the news ends here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import ahocorasick
+
+from monitor.language.gazetteer import Gazetteer, Kind, Name
+from monitor.language.lexicon import lexicon_for
+from monitor.language.names import index_for
+
+PARADE, SUMMIT = "parade", "summit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a text has to tell of, any of these, to concern one of some topics."""
+
+    people: frozenset[str] = frozenset()  # one of them
+    pairs: frozenset[tuple[str, ...]] = frozenset()  # all of one of these
+    summits: frozenset[frozenset[str]] = frozenset()  # a summit, and these countries
+    parade: bool = False
+
+    @property
+    def everybody(self) -> frozenset[str]:
+        """All people who are of any interest."""
+        return self.people.union(*self.pairs)
+
+
+@dataclass(slots=True)
+class _Mark:
+    """What one spelling is a sign of. `length` in characters; 0 for letters that may be part of a word."""
+
+    length: int
+    people: set[str] = field(default_factory=set)
+    countries: set[str] = field(default_factory=set)
+    offices: set[str] = field(default_factory=set)
+    themes: set[str] = field(default_factory=set)
+
+    @property
+    def tells(self) -> bool:
+        return bool(self.people or self.countries or self.offices)
+
+
+class Signs:
+    """The signs of what is wanted in texts of one language."""
+
+    def __init__(self, wanted: Wanted, gazetteer: Gazetteer, language: str) -> None:
+        self._wanted = wanted
+        self._gazetteer = gazetteer
+        self._index = index_for(gazetteer, language)
+        self._lexicon = lexicon_for(language)
+        names = (name for names in self._index.forms().values() for name in names)
+        offices = {name.target for name in names if name.kind is Kind.OFFICE}
+        self._held = _held(wanted.everybody, gazetteer, offices)
+        self._automaton = ahocorasick.Automaton()
+        for text, mark in self._marks().items():
+            self._automaton.add_word(text, mark)
+        self._automaton.make_automaton()
+
+    def stand_in(self, text: str) -> bool:
+        """Whether any of what is wanted may be told of in a folded text in small letters."""
+        people: set[str] = set()
+        countries: set[str] = set()
+        offices: set[str] = set()
+        themes = set(self._lexicon.themes.always)
+        for last, mark in self._automaton.iter(text) if len(self._automaton) else ():
+            themes |= mark.themes
+            if mark.tells and self._index.stands(text, last - mark.length + 1, last + 1):
+                if not self._wanted.people.isdisjoint(mark.people):
+                    return True
+                people |= mark.people
+                countries |= mark.countries
+                offices |= mark.offices
+        for country in countries:
+            for office in offices:
+                people |= self._held.get((country, office), frozenset())
+        return (
+            not people.isdisjoint(self._wanted.people)
+            or any(people.issuperset(pair) for pair in self._wanted.pairs)
+            or (self._wanted.parade and PARADE in themes and self._lexicon.parade.search(text) is not None)
+            or (SUMMIT in themes and self._tells_of_summit(text, countries))
+        )
+
+    def _tells_of_summit(self, text: str, countries: set[str]) -> bool:
+        if not self._wanted.summits or self._lexicon.summit.search(text) is None:
+            return False
+        named = countries | abbreviated(self._lexicon.abbreviations, text)
+        return any(named >= summit for summit in self._wanted.summits)
+
+    def _marks(self) -> dict[str, _Mark]:
+        """By spelling, everything that is a sign of what is wanted."""
+        marks: dict[str, _Mark] = {}
+        watched = self._wanted.everybody
+        offices = {office for _, office in self._held}
+        homes = {country for country, _ in self._held}.union(*self._wanted.summits)
+        for text, names in self._index.forms().items():
+            mark = _Mark(len(text))
+            for name in names:
+                country = _country_of(name, self._gazetteer)
+                if name.kind is Kind.PERSON and name.target in watched:
+                    mark.people.add(name.target)
+                elif name.kind is Kind.OFFICE and name.target in offices:
+                    mark.offices.add(name.target)
+                    if len(name.countries) == 1:
+                        mark.people |= self._held.get((name.countries[0], name.target), frozenset())
+                elif country in homes:
+                    mark.countries.add(country)
+            if mark.tells:
+                marks[text] = mark
+        for letters, themes in self._lexicon.themes.needed.items():
+            marks.setdefault(letters, _Mark(len(letters))).themes |= themes
+        return marks
+
+
+def _country_of(name: Name, gazetteer: Gazetteer) -> str:
+    """The country that a name may lend to an office beside it."""
+    if name.kind is Kind.PLACE:
+        return gazetteer.places[name.target].country
+    return name.target if name.kind in (Kind.COUNTRY, Kind.ADJECTIVE) else ""
+
+
+def _held(
+    people: frozenset[str], gazetteer: Gazetteer, offices: Iterable[str]
+) -> Mapping[tuple[str, str], frozenset[str]]:
+    """By country and noun for an office: those of some people whom it may mean, on whatever day."""
+    homes = {term.country for who in people if who in gazetteer.people for term in gazetteer.people[who].terms}
+    held = {(home, office): people & gazetteer.ever_held(home, office) for home in homes for office in offices}
+    return {key: who for key, who in held.items() if who}
+
+
+def abbreviated(abbreviations: Mapping[str, str], text: str) -> set[str]:
+    """Countries whose letter stands in a text: 中, 美."""
+    return {country for letters, country in abbreviations.items() if letters in text}
