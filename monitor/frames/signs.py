@@ -79,6 +79,8 @@ class Signs:
                 people |= mark.people
                 countries |= mark.countries
                 offices |= mark.offices
+        if offices and self._lexicon.letters:  # 日首相
+            countries |= {self._lexicon.letters[m.group("letter")] for m in self._lexicon.letter.finditer(text)}
         for country in countries:
             for office in offices:
                 people |= self._held.get((country, office), frozenset())
@@ -105,14 +107,14 @@ class Signs:
             mark = _Mark(len(text))
             for name in names:
                 country = _country_of(name, self._gazetteer)
+                if country in homes:
+                    mark.countries.add(country)
                 if name.kind is Kind.PERSON and name.target in watched:
                     mark.people.add(name.target)
                 elif name.kind is Kind.OFFICE and name.target in offices:
                     mark.offices.add(name.target)
-                    if len(name.countries) == 1:
+                    if len(name.countries) == 1 and name.form != "common":
                         mark.people |= self._held.get((name.countries[0], name.target), frozenset())
-                elif country in homes:
-                    mark.countries.add(country)
             if mark.tells:
                 marks[text] = mark
         for letters, themes in self._lexicon.themes.needed.items():
@@ -121,9 +123,13 @@ class Signs:
 
 
 def _country_of(name: Name, gazetteer: Gazetteer) -> str:
-    """The country that a name may lend to an office beside it."""
+    """The country that a name may lend to an office of the text."""
     if name.kind is Kind.PLACE:
         return gazetteer.places[name.target].country
+    if name.kind is Kind.PERSON:
+        return gazetteer.people[name.target].country
+    if name.kind is Kind.ORGAN:
+        return gazetteer.organs[name.target].country or ""
     return name.target if name.kind in (Kind.COUNTRY, Kind.ADJECTIVE) else ""
 
 

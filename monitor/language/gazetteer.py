@@ -115,7 +115,7 @@ class Name:
 
     kind: Kind
     target: str  # id of person, place, organ; ISO code of a country; office noun
-    form: str  # "full", "short", "family", "name", "adjective"
+    form: str  # "full", "short", "family", "name", "adjective"; "common", of an office noun that others bear too
     capital: bool  # must begin with a capital letter to count
     countries: tuple[str, ...] = ()  # an office noun that only these countries use
     acronym: bool = False  # counts only in capitals

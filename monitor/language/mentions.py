@@ -31,8 +31,8 @@ def find(
     if shouting_until:
         matches = [*index.find(text[:shouting_until], shouting=True), *matches]
     reader = Reader(gazetteer, lexicon, text, language, day)
-    raw = [_plain(reader, match) for match in matches]
-    merged = _merge_titles(reader, [mention for mention in raw if mention is not None])
+    raw = [mention for match in matches if (mention := _plain(reader, match)) is not None]
+    merged = _merge_titles(reader, _of_named_countries(raw))
     return bind(reader, _with_bodies(reader, merged))
 
 
@@ -74,7 +74,18 @@ def _plain(reader: Reader, match: Match) -> Mention | None:
         return None  # "a former premier": not whoever holds the office
     office = by_kind[Kind.OFFICE][0]
     country = office.countries[0] if len(office.countries) == 1 else ""
-    return Mention(Kind.OFFICE, office.target, country, start, end, "office")
+    return Mention(Kind.OFFICE, office.target, country, start, end, "common" if office.form == "common" else "office")
+
+
+def _of_named_countries(mentions: Sequence[Mention]) -> list[Mention]:
+    """Offices with the country whose they are; a common noun ("chairman") has one only where the text names it."""
+    named = {mention.country for mention in mentions if mention.kind is not Kind.OFFICE}
+    return [
+        replace(mention, form="office", country=mention.country if mention.country in named else "")
+        if mention.form == "common"
+        else mention
+        for mention in mentions
+    ]
 
 
 def _incumbent(reader: Reader, ids: Sequence[str]) -> str:

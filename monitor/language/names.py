@@ -167,10 +167,11 @@ class NameIndex:
     def _add_offices(self, gazetteer: Gazetteer) -> None:
         for row in gazetteer.offices:
             countries = tuple(row.get("countries") or ())
+            use = "common" if row.get("common") else "name"
             for language in self._languages[:1]:
                 for text in _listed(row, "names", language):
                     for form in russian_forms(text.capitalize()) if language == "ru" else (text,):
-                        self._add(lower(form), Name(Kind.OFFICE, str(row["office"]), "name", False, countries))
+                        self._add(lower(form), Name(Kind.OFFICE, str(row["office"]), use, False, countries))
 
 
 def _listed(row: Any, key: str, language: str) -> tuple[str, ...]:

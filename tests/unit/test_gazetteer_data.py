@@ -101,7 +101,7 @@ def test_files_say_whence_and_as_of_when_and_stay_readable(name: str) -> None:
         ("others", {"id", "country", "role", "names"}, {"family", "short"}),
         ("countries", {"iso", "leader", "capital"}, {"names", "headline", "adjectives", "ambiguous"}),
         ("places", {"id", "country", "kind", "names"}, {"capital", "ambiguous"}),
-        ("offices", {"office", "names"}, {"countries"}),
+        ("offices", {"office", "names"}, {"countries", "common"}),
         ("parades", {"city", "country", "month_day", "yearly", "dates", "names"}, set()),
         ("media", {"id", "country", "state", "standing", "names"}, set()),
     ],

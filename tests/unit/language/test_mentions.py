@@ -78,6 +78,24 @@ def test_a_title_means_who_held_it_on_the_day(text: str, day: str, who: list[str
     assert named(f"We heard that {text} had left.", day=day) == who
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "who"),
+    [
+        ("en", "The chairman of a film company arrived in Beijing", []),
+        ("en", "Pyongyang said the chairman would go to Beijing", ["kim-jong-un"]),
+        ("de", "Der Vorsitzende reist nach Peking", []),
+        ("ko", "축구협회 위원장 베이징 도착", []),
+        ("ko", "북한 매체는 위원장이 베이징에 도착했다고 전했다", ["kim-jong-un"]),
+        ("ru", "Председатель совета директоров прибыл в Пекин", []),
+        ("ja", "天皇陛下、モンゴルへ", ["naruhito"]),
+    ],
+)
+def test_an_office_that_others_bear_too_means_a_leader_where_his_country_is_named(
+    language: str, text: str, who: list[str]
+) -> None:
+    assert named(text, language) == who
+
+
 def test_an_office_alone_means_the_leader_named_before() -> None:
     found = named("Emmanuel Macron flew to Rio. The president was met by crowds.", day="2024-03-26")
     assert found == ["emmanuel-macron"]
