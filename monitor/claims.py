@@ -11,7 +11,7 @@ from itertools import chain
 
 from monitor.frames import event as doing
 from monitor.frames import meeting, movement, presence
-from monitor.frames.consistency import consistent
+from monitor.frames.consistency import as_told_below, consistent
 from monitor.frames.document import Document, Sentence, divide, surface_of
 from monitor.frames.facts import together
 from monitor.frames.frame import Frame, Frames, shipped
@@ -53,7 +53,7 @@ def extract(
     drafts = _drafts(document, [t for t in concerned if frames[t.frame].shape != "event"], frames)
     for name in dict.fromkeys(t.frame for t in concerned if frames[t.frame].shape == "event"):
         drafts += doing.drafts(document, frames[name], [t for t in concerned if t.frame == name])
-    claims = _unique([finish(document, draft) for draft in consistent(drafts, frames)])
+    claims = _unique(as_told_below([finish(document, draft) for draft in consistent(drafts, frames)]))
     return Reading(claims=tuple(claims), relevant=_relevant(concerned, claims), document=document)
 
 

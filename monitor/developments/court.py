@@ -164,7 +164,7 @@ class _Court:
         if self._too_early(claim, frame, episode):
             return _no(Outcome.OUT_OF_EPISODE, f"the {frame.noun} is still to come", nearest)
         told = self.book.track(claim, episode)
-        same = track.same(claim, frame, told) or track.same_refusal(claim, frame, told)
+        same = track.same(claim, frame, told) or track.same_refusal(claim, frame, told, self.article.at)
         flip = track.flip_since(claim, frame, told, self.article.at)
         if same is not None and not flip:
             return self._again(claim, frame, same)
@@ -186,6 +186,13 @@ class _Court:
         if any(track.has_begun(known, frame) for known in self.book.track(claim, episode)):
             return False
         return (self.article.dateline_date or self.article.at.date()) < day
+
+    def _has_not_begun(self, episode: Episode | None, told: Sequence[Development], frame: Frame) -> bool:
+        """Whether a journey is still to come: who comes home these days was somewhere else."""
+        if any(track.has_begun(known, frame) for known in told):
+            return False
+        day = episode.event_date if episode is not None else None
+        return day is not None and (self.article.dateline_date or self.article.at.date()) < day
 
     def _is_late(self) -> bool:
         """Whether it was published long before we saw it; what an edit adds is as new as the edit."""
@@ -258,6 +265,8 @@ class _Court:
             return _no(Outcome.OUT_OF_EPISODE, f"no {frame.noun} is open that it could belong to", nearest)
         if claim.stage in frame.needs_episode and flip is not None and reached <= frame.rank(frame.settled):
             return _no(Outcome.OUT_OF_EPISODE, f"the {frame.noun} that it could belong to is off", nearest)
+        if frame.journey and claim.stage in frame.needs_episode and self._has_not_begun(episode, told, frame):
+            return _no(Outcome.OUT_OF_EPISODE, f"the {frame.noun} has not begun", nearest)
         if rank >= 0 and not flip and rank < reached and claim.stage not in frame.repeatable:
             later = next(d for d in reversed(told) if frame.rank(d.stage) == reached)
             return _no(Outcome.SUPERSEDED, f"{frame.labels[later.stage]} since {_when(later.first_seen)}", later.id)

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from monitor.frames.frame import Frame
-from monitor.types import Claim, Development
+from monitor.types import Claim, Development, Position, Standing
 
 Track = Sequence[Development]  # in the order in which they became known
 
+_LOOSELY = timedelta(hours=12)
 _WRITTEN_BEFORE = timedelta(hours=1)  # a text that is older than the turn by this was written without knowing of it
 
 
@@ -23,11 +24,20 @@ def same(claim: Claim, frame: Frame, track: Track) -> Development | None:
     return None
 
 
-def same_refusal(claim: Claim, frame: Frame, track: Track) -> Development | None:
-    """Declined, called off, denied: once it is known that it will not be, another word for it is nothing new."""
-    if claim.stage not in frame.refusals or claim.detail:
+def same_refusal(claim: Claim, frame: Frame, track: Track, written: datetime) -> Development | None:
+    """Declined, called off, denied: once it is known that it will not be, another word for it is nothing new.
+
+    Whether it is put off or called off is told loosely in the first hours.
+    """
+    if not track or claim.detail:
         return None
-    return track[-1] if track and track[-1].stage in frame.refusals else None
+    last = track[-1]
+    if claim.stage in frame.refusals and last.stage in frame.refusals:
+        return last
+    off = (
+        claim.stage in frame.flips and last.stage in frame.flips and not {claim.stage, last.stage} & set(frame.denials)
+    )
+    return last if off and written - last.first_seen < _LOOSELY else None
 
 
 def flip_since(claim: Claim, frame: Frame, track: Track, written: datetime) -> Development | None:
@@ -45,10 +55,16 @@ def flip_since(claim: Claim, frame: Frame, track: Track, written: datetime) -> D
 def may_flip(claim: Claim, frame: Frame, track: Track) -> bool:
     """Whether there is something that the flip could turn back, or need not be."""
     if claim.stage in frame.denials:
-        return bool(track) and not claim.detail and _is_to_come(track[-1], frame)
+        return not claim.detail and (_is_to_come(track[-1], frame) if track else _is_own_denial(claim))
     if track and frame.rank(track[-1].stage) == len(frame.order) - 1:
         return False
     return not track or track[-1].stage not in frame.flips or track[-1].stage != claim.stage
+
+
+def _is_own_denial(claim: Claim) -> bool:
+    """Whether a party denies what we never heard of: what it denies was told somewhere."""
+    at_head = claim.evidence.position is not Position.BODY
+    return at_head and not claim.weak and claim.attribution.standing is Standing.PARTY
 
 
 def denies_the_plan(claim: Claim, frame: Frame, track: Track) -> bool:

@@ -10,14 +10,15 @@ from monitor.frames.origin import credited, first_teller
 from monitor.language.folding import lower
 from monitor.language.gazetteer import Kind
 from monitor.language.mentions import Mention
-from monitor.types import Attribution, ItemKind, Standing, Tier
+from monitor.types import Attribution, ItemKind, Position, Standing, Tier
 
 
 def attribute(document: Document, sentence: Sentence, parties: Collection[str]) -> Attribution:
     """The speaker of `sentence`; `parties` are the countries that decide about what it says."""
     region = _speaker_region(document, sentence) or _denier_region(document, sentence)
     if region is None:
-        return _narrator(document, parties)
+        following = _told_behind(document, sentence)
+        return _narrator(document, parties) if following is None else attribute(document, following, parties)
     start, end = region
     lexicon = document.lexicon
     text = lower(sentence.text)[start:end]
@@ -50,6 +51,22 @@ def attribute(document: Document, sentence: Sentence, parties: Collection[str]) 
     if country in parties:  # "Beijing said", "China announced"
         return Attribution(speaker=speaker, standing=Standing.PARTY, origin=f"country:{country}")
     return _narrator(document, parties)
+
+
+_SHORT = {"svo": 140, "sov": 40}  # characters of a sentence that only says who told what stands before it
+
+
+def _told_behind(document: Document, sentence: Sentence) -> Sentence | None:
+    """The next sentence, where it only says who told this one: "Das teilte …", "Об этом сообщил …"."""
+    following = next((s for s in document.sentences[sentence.index + 1 : sentence.index + 2]), None)
+    if following is None or sentence.position is Position.TITLE or following.paragraph != sentence.paragraph:
+        return None
+    text, lexicon = lower(following.text), document.lexicon
+    if len(text) > _SHORT[lexicon.order] or _speaker_region(document, following) is None:
+        return None
+    if lexicon.order == "sov":
+        return following if not lexicon.actions(text) and lexicon.speech.search(text[-14:]) else None
+    return following if lexicon.told_behind.match(text) else None
 
 
 def _told_to(sentence: Sentence, end: int) -> Mention | None:
@@ -96,6 +113,8 @@ def _speaker_region(document: Document, sentence: Sentence) -> tuple[int, int] |
     spoken = next(reversed(list(lexicon.speech.finditer(text))), None)
     if spoken is None:
         colon = re.match(r"^([^:：“\"]{2,40})[:：] ?", text)
+        if colon is None and lexicon.order == "sov":
+            colon = _QUOTE_OPENS.match(text)  # 백악관 "…", 米高官「…」
         if colon and any(
             m.kind in (Kind.ORGAN, Kind.PERSON) for m in sentence.mentions if m.start - sentence.start < colon.end()
         ):
@@ -109,12 +128,29 @@ def _speaker_region(document: Document, sentence: Sentence) -> tuple[int, int] |
             return tail.start(1), tail.end(1)
         return None
     start = max((text.rfind(mark, 0, spoken.start()) for mark in (",", ";", '"', "，", "、")), default=-1) + 1
-    if not text[start : spoken.start()].strip():
+    opening = text[start : spoken.start()].strip()
+    if not opening or lexicon.told_behind.fullmatch(opening):
         if lexicon.order == "svo" and (behind := _behind(document, sentence, text, spoken.end())):
             return behind
         previous = text[: max(0, start - 1)]
         start = max((previous.rfind(mark) for mark in (",", ";", '"', "，")), default=-1) + 1
+    if lexicon.order == "sov":
+        start = _behind_quote(document, sentence, text, start, spoken.start())
     return start, spoken.end()
+
+
+_QUOTE_OPENS = re.compile(r"^([^:：“\"「『]{2,24}?) ?[“\"「『]")
+
+
+def _behind_quote(document: Document, sentence: Sentence, text: str, start: int, end: int) -> int:
+    """Where the speaker stands if behind what he says: …と米当局者が述べた; else `start`."""
+    closing = next(reversed(list(document.lexicon.quoted.finditer(text, start, end))), None)
+    if closing is None:
+        return start
+    named = any(closing.end() <= m.start - sentence.start < end for m in sentence.mentions)
+    words, lexicon = text[closing.end() : end], document.lexicon
+    known = named or lexicon.officials.search(words) or lexicon.sources.search(words) or lexicon.media.search(words)
+    return closing.end() if known else start
 
 
 def _denier_region(document: Document, sentence: Sentence) -> tuple[int, int] | None:

@@ -8,10 +8,11 @@ from dataclasses import replace
 from monitor.frames.frame import Frame, Frames
 from monitor.frames.mood import Mood
 from monitor.frames.shapes import EPISODE, Draft
-from monitor.types import Position
+from monitor.types import Claim, Position, Standing
 
 _TELLING_FORMS = ("past", "state")
 _GOING = ("move", "visit", "arrive", "leave")  # "travels to the city, but will not see the parade"
+_UNSURE = (Standing.UNNAMED, Standing.NARRATOR)  # a source, or a text that says "may" of its own accord
 _NOT_COMING = ("attend", "decline", "cancel")
 
 
@@ -153,3 +154,27 @@ def _acts(drafts: Iterator[Draft]) -> Iterator[tuple[str, str, str]]:
 
 def _act(draft: Draft) -> tuple[str, str, str]:
     return draft.topic.id, draft.subject, draft.event.action.kind
+
+
+def as_told_below(claims: Sequence[Claim]) -> list[Claim]:
+    """The claims; a headline's plan is no surer than the text below: "Y to visit Z", and then a source says so."""
+    below = [c for c in claims if c.evidence.position is not Position.TITLE and not c.excluded]
+    sure = {_plan_of(c) for c in below if c.stage == "announced"}
+    unsure = {_plan_of(c) for c in below if c.stage == "possible" and c.attribution.standing in _UNSURE and not c.weak}
+    return [
+        replace(claim, stage="possible") if _is_bare(claim) and _plan_of(claim) in unsure - sure else claim
+        for claim in claims
+    ]
+
+
+def _is_bare(claim: Claim) -> bool:
+    """Whether a headline announces without saying who said so."""
+    return (
+        claim.evidence.position is Position.TITLE
+        and claim.stage == "announced"
+        and claim.attribution.standing is Standing.NARRATOR
+    )
+
+
+def _plan_of(claim: Claim) -> tuple[str, str, str]:
+    return claim.topic, claim.subject, claim.object

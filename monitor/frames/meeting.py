@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from monitor.frames.document import Document, Sentence
 from monitor.frames.doers import agents
@@ -19,10 +19,12 @@ from monitor.language.gazetteer import Kind
 from monitor.language.mentions import Mention
 from monitor.types import Position, WatchTopic
 
-_TALK = ("meet", "phone", "receive")
+_TALK = ("meet", "phone", "receive", "unite")
 _GOING = ("visit", "move", "arrive")
 _PRESENT = ("present", "base", "ing")
-_COUNTRIES_JOINED = re.compile(r"\s?[-–—/·]\s?| (?:and|und|et|y|и) ")
+_COUNTRIES_JOINED = re.compile(
+    r"\s?[-–—/·]\s?|, |,? (?:and|und|sowie|et|y|и) (?:(?:the|of|von|der|des|de|la|el|du|de la|de l'|del) ?)?"
+)
 
 
 def drafts(
@@ -42,13 +44,14 @@ def drafts(
         return
     sentence = events[0].sentence
     direct = [event for event in events if _is_theirs(document, event, pair)]
-    together, inferred = _together(document, sentence, pair, before)
-    if not together:
-        events, inferred = direct, any(event.inherited for event in direct)
-    kinds = {event.action.kind for event in events if event.mood is not Mood.VOID}
+    bond = _together(document, sentence, pair, before)
+    if bond is None:
+        events, bond = direct, _Bond(inferred=any(event.inherited for event in direct))
+    told = [event for event in events if event.mood is not Mood.VOID and not event.history]
+    kinds = {event.action.kind for event in told if not _of_other_talks(document, event, told, pair)}
     seen: set[tuple[str, str]] = set()
     for event in events:
-        draft = _draft(document, frame, topic, event, events, kinds, inferred)
+        draft = _draft(document, frame, topic, event, events, kinds, bond)
         if draft is not None and going_on and draft.stage == "held" and "finish" not in kinds:
             continue
         if draft is not None and (draft.stage, draft.detail) not in seen:
@@ -56,11 +59,28 @@ def drafts(
             yield draft
 
 
+def _of_other_talks(document: Document, event: Event, events: Sequence[Event], pair: Sequence[str]) -> bool:
+    """Whether what is turned back is a meeting of officials: "the ministers' talks fell through, but X and Y …"."""
+    if event.action.kind not in ("cancel", "postpone"):
+        return False
+    text, sentence, clause = lower(event.sentence.text), event.sentence, event.clause
+    if not document.lexicon.officials.search(text[clause.start : clause.end]):
+        return False
+    starts = [m.start - sentence.start for m in sentence.mentions if m.id in pair]
+    if not starts or any(clause.start <= start < clause.end for start in starts):
+        return False
+    between = text[event.action.end : max(starts)]
+    parted = ";" in between or document.lexicon.but.search(between) is not None
+    return parted and any(e.action.kind in _TALK and e.clause != clause for e in events)
+
+
 def _is_theirs(document: Document, event: Event, pair: Sequence[str]) -> bool:
     """Whether the verb itself has the two for subject and object and no third leader beside them."""
     if event.action.kind not in _TALK or event.action.form in ("noun", "state"):
         return False
     known = document.gazetteer.people
+    if event.action.kind == "unite":
+        return {m.id for m in event.others if m.id in known} == set(pair)
     partners = event.others[:1] if len(event.subjects) == 1 else ()
     return {m.id for m in (*event.subjects, *partners)} == set(pair) and not any(
         m.id in known and known[m.id].leads(document.day) and _listed_with(document, event.sentence, partners, m)
@@ -93,17 +113,23 @@ def over(document: Document, events: Sequence[Event]) -> bool:
     )
 
 
-def _together(
-    document: Document, sentence: Sentence, pair: Sequence[str], before: Sequence[Sentence]
-) -> tuple[bool, bool]:
-    """(whether the sentence is about the two, whether that was inferred from the sentences before)."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Bond:
+    """How a sentence is about the two."""
+
+    inferred: bool = False  # from the sentences before
+    countries: bool = False  # it names their countries: "the presidents of Russia and China"
+
+
+def _together(document: Document, sentence: Sentence, pair: Sequence[str], before: Sequence[Sentence]) -> _Bond | None:
+    """How the sentence is about the two, and about nobody else; None if it is not."""
     here = _people(document, sentence)
     if set(pair) <= here:
-        return not _crowd(document, sentence, pair), False
+        return None if _crowd(document, sentence, pair) else _Bond()
     if _summit_of_countries(document, sentence, pair):
-        return True, False
+        return _Bond(countries=True)
     if here - set(pair):
-        return False, False
+        return None
     recent: set[str] = set()
     for earlier in before[-2:]:
         recent |= _people(document, earlier)
@@ -112,11 +138,11 @@ def _together(
     pointed = here or document.lexicon.the_pair.search(text)
     if not pointed and sentence.tie is not Tie.LOOSE:  # "a minister denied that she …" speaks of neither
         pointed = document.lexicon.pronouns.search(text)
-    return both and bool(pointed), True
+    return _Bond(inferred=True) if both and pointed else None
 
 
 def _summit_of_countries(document: Document, sentence: Sentence, pair: Sequence[str]) -> bool:
-    """ "the US-Russia summit", 북·러 정상회담, 中俄首脑会谈: a meeting of whoever leads the two countries."""
+    """ "the US-Russia summit", 북·러 정상회담, "the presidents of Russia and China": whoever leads the countries."""
     people = document.gazetteer.people
     if any(not _leads_alone(document, who) for who in pair):
         return False
@@ -178,14 +204,15 @@ def _draft(
     event: Event,
     events: Sequence[Event],
     kinds: set[str],
-    inferred: bool,
+    bond: _Bond,
 ) -> Draft | None:
     pair = topic.pair
     if event.action.kind == "meet" and "phone" in kinds:  # "had a telephone conversation"
         event = replace(event, action=replace(event.action, kind="phone"))
-    if not inferred and document.lexicon.order == "svo" and not _both_take_part(document, event, pair):
+    named = not bond.inferred and not bond.countries
+    if named and document.lexicon.order == "svo" and not _both_take_part(document, event, pair):
         return None
-    if event.action.kind == "receive" and not _is_theirs(document, event, pair):
+    if event.action.kind in ("receive", "unite") and not _is_theirs(document, event, pair):
         return None  # whoever is welcomed need not be spoken with
     for rule in frame.rules:
         if not fits(rule, event) or (rule.also and rule.also not in kinds):
@@ -201,19 +228,28 @@ def _draft(
             subject="+".join(pair),
             object=_object(rule.stage, kinds, place),
             event=event,
-            parties=frozenset(document.gazetteer.people[p].country for p in pair if p in document.gazetteer.people),
-            bound_by="both named" + (" before" if inferred else " in the sentence"),
+            parties=_parties(document, pair, place),
+            bound_by="both named" + (" before" if bond.inferred else " in the sentence"),
             detail=rule.detail,
-            weak=inferred and not document.lexicon.the_pair.search(lower(event.sentence.text)),
+            weak=bond.inferred and not document.lexicon.the_pair.search(lower(event.sentence.text)),
             place=place,
         )
     return None
+
+
+def _parties(document: Document, pair: Sequence[str], place: Mention | None) -> frozenset[str]:
+    """The countries that decide about the meeting: those of the two, and the one that has them as guests."""
+    people = document.gazetteer.people
+    host = {place.country} if place is not None else set()
+    return frozenset({people[who].country for who in pair if who in people} | host)
 
 
 def _both_take_part(document: Document, event: Event, pair: Sequence[str]) -> bool:
     """Whether a verb of meeting has the two for subject and object, and not one of them with somebody else."""
     if event.action.kind not in _TALK or event.action.form not in ("past", "present", "base"):
         return True
+    if event.action.kind == "unite":
+        return True  # who has them meet is a third
     if event.stranger:
         return False  # "agreed that their envoys should meet"
     if any(m.id not in pair and m.id in document.gazetteer.people for m in event.subjects):

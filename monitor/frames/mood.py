@@ -9,8 +9,9 @@ from datetime import date
 from monitor.frames.document import Document
 from monitor.frames.history import is_history
 from monitor.frames.surroundings import REVERSALS, Mood, Surroundings
-from monitor.language import chinese, english, japanese, korean, russian, spanish
+from monitor.language import chinese, english, japanese, korean, russian
 from monitor.language.lexicon import Action
+from monitor.language.subjunctive import is_subjunctive
 
 # Forms that say nothing of time, so that a doubt beside them makes them a possibility; Chinese verbs have no tense.
 _TENSELESS = {
@@ -99,7 +100,7 @@ def _mood(document: Document, around: Surroundings, day: date | None, negated: b
         return Mood.VOID  # "ne renoncera pas": in these languages the "not" of "will not come" is part of the action
     if negated:
         return Mood.DENIED
-    if document.language == "es" and not hedged and _asserts_nothing(document, around):
+    if not hedged and _asserts_nothing(document, around):
         return Mood.VOID
     if _is_future(document, around, day):
         return Mood.POSSIBLE if hedged else Mood.FUTURE
@@ -113,7 +114,7 @@ def _mood(document: Document, around: Surroundings, day: date | None, negated: b
 def _asserts_nothing(document: Document, around: Surroundings) -> bool:
     """Whether a subjunctive is neither planned nor set for a day: "pide que viaje", not "está previsto que viaje"."""
     action = around.action
-    if action.form != "base" or not spanish.is_subjunctive(around.text[action.start : action.end]):
+    if action.form != "base" or not is_subjunctive(around.text[action.start : action.end], document.language):
         return False
     return document.lexicon.modifiers["future"].search(around.text, max(0, around.start - 70), around.start) is None
 
@@ -160,6 +161,8 @@ def _without_reversals(document: Document, around: Surroundings) -> str:
     if action.kind in REVERSALS and own and _NE.search(around.before) is None:
         return ""  # "aucune visite n'est prévue": both words are one denial; not so in "n'a pas renoncé"
     for other in document.lexicon.actions(text):
+        if own and other.start < action.end and action.start < other.end:
+            continue
         apart = other.kind != "decline" or other.end <= action.start or other.start >= action.end
         if other.kind in REVERSALS and other.kind != "deny" and other.start >= around.start and apart:
             before = _NE.search(text, 0, other.start)

@@ -9,6 +9,7 @@ from itertools import chain, pairwise
 from monitor.frames.document import Document
 from monitor.frames.frame import Frame, Rule
 from monitor.frames.mood import Mood
+from monitor.frames.places import is_owner
 from monitor.frames.reading import Event
 from monitor.frames.shapes import EPISODE, Draft, fits, same_sentence
 from monitor.language.gazetteer import Kind
@@ -90,7 +91,7 @@ def _each_place(document: Document, event: Event) -> Iterator[Event]:
                 yield replace(event, to=other)
 
 
-_OF_GUESTS = ("invite", "receive")  # what a host does to who comes
+_OF_GUESTS = ("invite", "receive", "unite")  # what a host does to who comes
 _OF_A_TRIP = ("cancel", "postpone", "deny")
 _TRIPS = ("visit", "move", "leave", "arrive")
 
@@ -269,6 +270,7 @@ def _host(document: Document, event: Event, who: Mention, to: Mention | None, ho
             mention.kind is Kind.PLACE
             and mention.country != home
             and mention.start >= event.sentence.start + event.action.end
+            and not is_owner(document, event.sentence, mention)
         ):
             return mention.country
     if not event.others:

@@ -32,6 +32,8 @@ def places_of(
         places.sort(key=lambda m: m.start - base < action.start)
     for mention in places:
         start, end = mention.start - base, mention.end - base
+        if _is_cause(document, sentence, clause, mention, actions):
+            continue
         if not clause.start <= start < clause.end or not _nearest(action, actions, start, end, lexicon.order, clause):
             continue
         role, marked = _role(document, sentence, action, start, end)
@@ -50,13 +52,38 @@ def places_of(
 
 
 _COMPOUND = re.compile(r"[-–]\w")
+_OFF = ("cancel", "postpone", "decline")
+
+
+def _is_cause(
+    document: Document, sentence: Sentence, clause: Clause, place: Mention, actions: Sequence[Action]
+) -> bool:
+    """Whether a thing is called off for what goes on in the place: "because of the crisis in X"."""
+    if not any(a.kind in _OFF and clause.start <= a.start < clause.end for a in actions):
+        return False
+    before = lower(sentence.text)[clause.start : place.start - sentence.start]
+    found = document.lexicon.cause.search(before)
+    return found is not None and not any(found.start() <= a.start - clause.start < found.end() for a in actions)
+
+
+def _is_trip_of(document: Document, sentence: Sentence, mention: Mention) -> bool:
+    """ "Israel-Besuch", "China-Reise": the first half of a German compound tells where it leads."""
+    end = mention.end - sentence.start + 1
+    return document.lexicon.bracket and any(
+        a.kind == "visit" and a.form == "noun" and a.start == end
+        for a in document.lexicon.actions(lower(sentence.text))
+    )
 
 
 def _whereabouts(document: Document, sentence: Sentence) -> Iterator[Mention]:
     """The places of a sentence; a body that is called by its seat ("the Kremlin") is one as well."""
     for mention in sentence.mentions:
-        if _COMPOUND.match(sentence.text, mention.end - sentence.start):
+        if _COMPOUND.match(sentence.text, mention.end - sentence.start) and not _is_trip_of(
+            document, sentence, mention
+        ):
             continue  # "the U.S.-EU trade"
+        if is_owner(document, sentence, mention):
+            continue  # "Rwanda's Kagame"
         if mention.kind is Kind.PLACE:
             yield mention
         elif mention.kind is Kind.ADJECTIVE and _of_a_trip(document, sentence, mention):
@@ -66,6 +93,15 @@ def _whereabouts(document: Document, sentence: Sentence) -> Iterator[Mention]:
             if document.lexicon.seats.fullmatch(surface):
                 city = document.gazetteer.capital(mention.country)
                 yield replace(mention, kind=Kind.PLACE, id=city or mention.country, place_kind="site", form="name")
+
+
+def is_owner(document: Document, sentence: Sentence, mention: Mention) -> bool:
+    """Whether a country only tells whose the person behind it is."""
+    behind = lower(sentence.text[mention.end - sentence.start :])
+    if document.language != "en" or not behind.startswith("'s "):
+        return False
+    people = (Kind.PERSON, Kind.OFFICE)
+    return any(m.kind in people and m.start == mention.end + len("'s ") for m in sentence.mentions)
 
 
 def _is_cut_short(sentence: Sentence, action: Action) -> bool:

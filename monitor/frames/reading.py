@@ -16,7 +16,7 @@ from monitor.frames.document import Document, Sentence
 from monitor.frames.doers import agents, companions, has_own_subject, is_oblique, is_of_somebody_else, subjects_of
 from monitor.frames.mood import REVERSALS, Mood, Surroundings, tell
 from monitor.frames.places import places_of
-from monitor.language import chinese, dates, english, japanese, korean, russian, spanish
+from monitor.language import chinese, dates, english, japanese, korean, russian, subjunctive
 from monitor.language.cast import Tie
 from monitor.language.dates import DateMention
 from monitor.language.folding import lower
@@ -63,7 +63,7 @@ def _events(document: Document, sentence: Sentence, antecedent: Mention | None) 
     if document.language == "en":
         actions = _with_goings(sentence, actions)
     if document.language == "es":
-        actions = spanish.without_nouns(lower(sentence.text), actions)
+        actions = subjunctive.without_nouns(lower(sentence.text), actions)
     if document.lexicon.order == "sov":
         actions = _with_tenses(document, sentence, actions)
     if not actions:
@@ -219,11 +219,13 @@ def _others(
     behind = [m for m in people if action.start < m.start - sentence.start < clause.end and m not in subjects]
     if document.lexicon.bracket:  # "wird von X empfangen": X is the host
         behind = [
-            m for m in behind if action.kind != "receive" or not is_oblique(document, text, m.start - sentence.start)
+            m
+            for m in behind
+            if action.kind not in ("receive", "unite") or not is_oblique(document, text, m.start - sentence.start)
         ]
         behind += _beside_bracket(document, sentence, clause, action, people)
     behind = [*companions(document, sentence, clause, action, people), *behind]
-    if action.kind not in ("invite", "receive"):
+    if action.kind not in ("invite", "receive", "unite"):
         return tuple(behind)
     if document.language == "en" and english.is_passive(lower(sentence.text), action.start):
         return ()  # "has been invited": the guest is the subject

@@ -23,7 +23,7 @@ from monitor.language.names import index_for
 
 _KOREAN_FAMILIES = frozenset({"kim", "lee", "park", "choe", "choi", "ri", "jo", "cho", "kang", "yun", "yoon", "han"})
 _GIVEN = re.compile(r"[ ]([A-Z][\w'’-]+(?: [A-Z][a-z]+)?)")
-_PRECEDING = re.compile(r"([A-Z][\w'’-]*[a-z])[ ]$")
+_PRECEDING = re.compile(r"([A-Z][\w'’-]*(?<!['’])[a-z])[ ]$")
 _WHOLE_TEXT = -2  # the scope of everything
 _ONE_WORD = ("short", "full")
 _NAMED = ("full", "title", "stranger")

@@ -64,6 +64,10 @@ class Lexicon:
         self._known: dict[str, tuple[Action, ...]] = {}
         self.abbreviations: Mapping[str, str] = data.get("abbreviations") or {}  # of countries, a letter each
         self.country_pair = _country_pair(self.abbreviations)
+        letters = data.get("letters") or {}  # of countries, before an office or a body: 米政府
+        self.letters: Mapping[str, str] = letters.get("of") or {}
+        after, gap = letters.get("after", ""), letters.get("gap", "")
+        self.letter = re.compile(f"{after}(?P<letter>{'|'.join(self.letters) or '(?!)'})(?:{gap})")
         self._words = {kind: _words_of(entry, self.language) for kind, entry in (data.get("actions") or {}).items()}
         self._actions = {kind: self._compile_action(forms) for kind, forms in self._words.items()}
         self._sieve = _sieve_of(self._words)
@@ -98,10 +102,13 @@ class Lexicon:
         self.furniture = self._pattern(data.get("furniture") or (), bounded=False)
         self.they = self._pattern(data.get("they") or ())
         self.since = self._pattern(data.get("since") or ())
+        self.long_after = self._pattern(data.get("long_after") or ())
         self.told_behind = self._pattern(data.get("told_behind") or ())
         self.that = self._pattern(data.get("that") or ())
         self.but = self._pattern(data.get("but") or ())
         self.possessive = self._pattern(data.get("possessive") or ())
+        self.house = re.compile("|".join(data.get("house") or ["(?!)"]))
+        self.quoted = re.compile("|".join(data.get("quoted") or ["(?!)"]))
         self.seats = self._pattern(data.get("seats") or ())
         self.legs = re.compile("|".join(data.get("legs") or ["(?!)"]))
         self.owners = re.compile("|".join(f"(?:{p} $)" for p in data.get("owners") or ["(?!)"]))

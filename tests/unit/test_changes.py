@@ -507,4 +507,27 @@ def test_who_had_declined_and_comes_after_all_is_news() -> None:
 def test_one_turn_after_another_is_news(turns: tuple[str, ...]) -> None:
     desk = Desk()
     desk.hears(claim("announced"))
-    assert [desk.outcomes(claim(stage))[0] for stage in turns] == [NEW] * len(turns)
+    assert [desk.outcomes(claim(stage), after=timedelta(days=1))[0] for stage in turns] == [NEW] * len(turns)
+
+
+@pytest.mark.parametrize(("first", "then"), [("postponed", "cancelled"), ("cancelled", "postponed")])
+def test_in_the_first_hours_put_off_and_called_off_are_one_turn(first: str, then: str) -> None:
+    desk = Desk()
+    desk.hears(claim("announced"))
+    assert desk.outcomes(claim(first)) == [NEW]
+    assert desk.outcomes(claim(then), after=timedelta(hours=3)) == [SAME]
+    assert desk.outcomes(claim(then), after=timedelta(hours=20)) == [NEW]
+
+
+def test_a_party_denies_what_was_never_heard_of() -> None:
+    desk = Desk()
+    assert desk.outcomes(claim("denied", attribution=by(Standing.UNNAMED))) == [Outcome.OUT_OF_EPISODE]
+    assert desk.outcomes(claim("denied", attribution=by(Standing.PARTY))) == [NEW]
+
+
+def test_who_comes_home_before_the_trip_has_begun_was_somewhere_else() -> None:
+    desk = Desk()
+    desk.hears(replace(claim("announced"), event_date=(START + timedelta(days=9)).date()))
+    decision = only(desk.hears(claim("returned")))
+    assert (decision.outcome, decision.reason) == (Outcome.OUT_OF_EPISODE, "the trip has not begun")
+    assert desk.outcomes(claim("departed"), claim("returned"), after=timedelta(days=1)) == [NEW, NEW]

@@ -11,7 +11,7 @@ from monitor.frames.frame import shipped
 from monitor.frames.watched import possible, promising
 from monitor.language import gazetteer
 from monitor.language.gazetteer import Kind
-from monitor.language.lexicon import LANGUAGES
+from monitor.language.lexicon import LANGUAGES, lexicon_for
 from monitor.language.names import index_for
 from monitor.normalize import normalize
 from monitor.types import WatchTopic
@@ -34,13 +34,12 @@ def _told_of(lang: str) -> list[str]:
     watched = {who for topics in WATCHES for topic in topics for who in (*topic.subjects, *topic.pair)}
     everything = gazetteer.load()
     countries = {everything.people[who].country for who in watched if who in everything.people}
-    index = index_for(everything, lang)
-    texts = [
-        text
-        for text, names in index.forms().items()
-        if any(name.target in watched | countries or name.kind is Kind.OFFICE for name in names)
-    ]
-    return [*texts, *(text.title() for text in texts), *SUMMITS]
+    forms = index_for(everything, lang).forms()
+    offices = [text for text, names in forms.items() if any(name.kind is Kind.OFFICE for name in names)]
+    texts = [text for text, names in forms.items() if any(name.target in watched | countries for name in names)]
+    letters = [letter for letter, country in lexicon_for(lang).letters.items() if country in countries]
+    lettered = [letter + office for letter in letters for office in offices]  # 俄总统
+    return [*texts, *(text.title() for text in texts), *offices, *SUMMITS, *lettered]
 
 
 TOLD_OF = {lang: _told_of(lang) for lang in LANGUAGES}
@@ -70,6 +69,7 @@ def test_what_may_concern_a_topic_is_never_passed_over(lang: str, data: st.DataO
         ("en", "North Korean farmers wait for rain", False),
         ("en", "A kimono for the mayor of Oslo", False),
         ("ko", "북한 지도자 모스크바로", True),
+        ("ko", "中지도자 모스크바로", False),
         ("ko", "노르웨이 총리 모스크바로", False),
         ("zh", "朝鲜领导人前往莫斯科", True),
         ("zh", "挪威首相前往莫斯科", False),
