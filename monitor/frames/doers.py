@@ -125,6 +125,8 @@ def subjects_of(
         borrowed = [m for m in borrowed if not _is_inviter(document, text, (m.start - base, m.end - base))]
         if borrowed:
             return _coordinated(document, sentence, borrowed[:1]), True
+    if document.language == "es" and _is_headed_by_a_country(sentence, before, clause):
+        return (), True
     if antecedent is not None and document.language in ("ja", "ko", "zh", "es") and sentence.index > 0:
         return (antecedent,), True
     return (), True
@@ -214,6 +216,12 @@ def has_own_subject(document: Document, before: str) -> bool:
         return bool(rest) and not document.lexicon.vehicles.search(rest)
     named = document.lexicon.own_subject.search(before)
     return named is not None and not document.lexicon.vehicles.search(before, named.start())
+
+
+def _is_headed_by_a_country(sentence: Sentence, before: str, clause: Clause) -> bool:
+    """Whether a country opens the clause and so does what it tells: "España no ha participado"."""
+    at = clause.start + len(before) - len(before.lstrip())
+    return any(m.kind is Kind.PLACE and m.start - sentence.start == at for m in sentence.mentions)
 
 
 def _inverted(

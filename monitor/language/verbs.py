@@ -71,6 +71,19 @@ def french(verb: str) -> Forms:
         yield "ing", f"(?:en )?{clitic}{ing}{tail}"
     yield "future", f"{clitic}{stem}(?:a|ont|ait|aient){tail}"
     yield "base", f"{clitic}{bare}{tail}"
+    if wished := _french_subjunctive(bare, present):
+        yield "base", f"{clitic}{wished}{tail}"
+
+
+_FR_WISHED = {"aller": "aille", "venir": "vienne", "faire": "fasse", "être": "soit", "prendre": "prenne"}
+
+
+def _french_subjunctive(bare: str, present: str) -> str:
+    """The third persons of the present subjunctive, where they are not those of the indicative: "se rende"."""
+    if bare in _FR_WISHED:
+        return f"{_FR_WISHED[bare]}(?:nt)?"
+    plural = present.split("|")[-1] if "|" in present else "" if present else _french_stems(bare)[0].split("|")[-1]
+    return f"{plural[:-2]}(?:nt)?" if plural.endswith("ent") and not bare.endswith("er") else ""
 
 
 def _french_stems(infinitive: str) -> tuple[str, str, str, str]:
