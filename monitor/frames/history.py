@@ -29,6 +29,9 @@ def is_history(document: Document, around: Surroundings, day: date | None, mood:
         past, to_come = past or overcome, to_come and not overcome  # "despite the decision to call off the visit"
     if past and not to_come:  # "will land there for his first stay since 2012" is to come all the same
         return True
+    lead_in = around.text[around.text.rfind(",", 0, around.action.start) + 1 : around.action.start]
+    if document.lexicon.long_after.search(lead_in):
+        return True  # "…, three months after a summit there fell through"
     if (
         around.action.kind in REVERSALS
         and document.language == "en"
