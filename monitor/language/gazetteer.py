@@ -1,6 +1,6 @@
 """Who and what can be named: leaders with their terms, other people, countries, places, media, offices, parades.
 
-All of it is data, in `monitor/language/data/*.yaml`; their headers say whence and as of when.  A `Gazetteer` is built
+All of it is data, in `monitor/language/data`; the files' headers say whence and as of when.  A `Gazetteer` is built
 once and handed on; names are looked up with one Aho-Corasick automaton a language.
 """
 
@@ -243,6 +243,26 @@ def _rows(name: str) -> Sequence[dict[str, Any]]:
     return rows
 
 
+_TOWN_LANGUAGES = ("en", "ko", "zh", "ja", "ru", "de", "fr", "es")
+
+
+def _towns() -> Iterable[Place]:
+    """The places of `towns.txt`, one a line; thirty times as fast to read as YAML."""
+    text = resources.files("monitor.language.data").joinpath("towns.txt").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            identity, country, kind, *lists = line.split("|")
+            names = zip(_TOWN_LANGUAGES, lists, strict=True)
+            yield Place(
+                id=identity,
+                country=country,
+                kind=kind.rstrip("!"),
+                capital=False,
+                names={language: tuple(listed.split(",")) for language, listed in names if listed},
+                ambiguous=kind.endswith("!"),
+            )
+
+
 def _day(value: object, *, last: bool = False) -> date | None:
     """A YAML date, "2025-06" or 2025; the first day of it, or with `last` the last."""
     if value is None or isinstance(value, date):
@@ -299,6 +319,7 @@ def load() -> Gazetteer:
         )
         for row in _rows("places.yaml")
     ]
+    places += _towns()
     organs = [
         Organ(
             id=str(row["id"]),
