@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from monitor.frames.clauses import Clause
 from monitor.frames.document import Document, Sentence
-from monitor.language import chinese, english, russian
+from monitor.language import chinese, english, korean, russian
 from monitor.language.folding import lower
 from monitor.language.gazetteer import Kind
 from monitor.language.lexicon import Action
@@ -120,7 +120,8 @@ def subjects_of(
             document.language == "ru" and russian.is_own_deed(text[earlier.end : action.start])
         ):
             continue
-        borrowed = [m for m in people if earlier.start <= m.start - base and m.end - base <= earlier.end]
+        opened = _quote_opens(text, earlier, action.start)  # 美당국자 "마크롱, 이달 방문": who speaks does not go
+        borrowed = [m for m in people if opened <= m.start - base and m.end - base <= earlier.end]
         borrowed = [m for m in _unless_oblique(document, text, base, borrowed) if _can_act(document, text, m, base)]
         borrowed = [m for m in borrowed if not _is_inviter(document, text, (m.start - base, m.end - base))]
         if borrowed:
@@ -130,6 +131,14 @@ def subjects_of(
     if antecedent is not None and document.language in ("ja", "ko", "zh", "es") and sentence.index > 0:
         return (antecedent,), True
     return (), True
+
+
+def _quote_opens(text: str, clause: Clause, until: int) -> int:
+    """Where what is quoted begins in a clause before, if the quotation goes on up to `until`; else its beginning."""
+    mark = next((m for m in ('"', "「", "“") if m in text[clause.start : clause.end]), "")
+    if not mark or text[clause.start : until].count(mark) % 2 == 0 or "」" in text[clause.start : until]:
+        return clause.start
+    return text.rindex(mark, clause.start, clause.end) + 1
 
 
 def _marked_as_subject(document: Document, text: str, base: int, own: Sequence[Mention]) -> Sequence[Mention]:
@@ -297,8 +306,10 @@ def companions(
 
 
 def _is_noun(document: Document, text: str, action: Action) -> bool:
-    """Whether the action is a noun for sure; in Chinese only its neighbours tell."""
-    return action.form == "noun" and (document.language != "zh" or chinese.is_noun(text, action.start))
+    """Whether the action is a noun for sure: in Chinese its neighbours tell, in Korean whether it ends a headline."""
+    if action.form != "noun" or (document.language == "ko" and korean.closes(text, action.end)):
+        return False
+    return document.language != "zh" or chinese.is_noun(text, action.start)
 
 
 def _is_inviter(document: Document, text: str, mention: tuple[int, int]) -> bool:

@@ -48,6 +48,13 @@ def form_used(text: str, end: int, form: str) -> str:
     return "past"
 
 
+def closes(text: str, end: int) -> bool:
+    """Whether the noun that ends at `end` ends the sentence as well: the verb of a headline, 숄츠 총리, 21일 방한."""
+    return _CLOSES.match(text, end) is not None
+
+
+_CLOSES = re.compile(r"[\"'”’)]?(?:$|…|\.\.)")
+
 _NEGATED = re.compile(r"(?P<verb>[가-힣]+)지(?:는|도|를|조차)? ?(?:않|못)")
 _LIGHT = re.compile(  # verbs whose "not" is that of the noun before them: 회담을 열지 않, 방문을 추진하지 않
     "하|되|있|열리?|갖|가지|치르|이뤄지|이루어지|세우|보|생각하|성사(?:되|시키)|(?:진행|추진|검토|고려|계획|예정|포함|개최|실시|실현)(?:하|되)"

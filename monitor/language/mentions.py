@@ -13,6 +13,7 @@ from datetime import date
 
 from monitor.language.binding import bind
 from monitor.language.gazetteer import Gazetteer, Kind, Name
+from monitor.language.letters import with_letters
 from monitor.language.lexicon import Lexicon
 from monitor.language.mention import Mention, Reader
 from monitor.language.names import Match, index_for
@@ -32,7 +33,7 @@ def find(
         matches = [*index.find(text[:shouting_until], shouting=True), *matches]
     reader = Reader(gazetteer, lexicon, text, language, day)
     raw = [mention for match in matches if (mention := _plain(reader, match)) is not None]
-    merged = _merge_titles(reader, _of_named_countries(raw))
+    merged = _merge_titles(reader, _of_named_countries(with_letters(reader, raw)))
     return bind(reader, _with_bodies(reader, merged))
 
 
@@ -70,6 +71,8 @@ def _plain(reader: Reader, match: Match) -> Mention | None:
         return None  # 정상회담, a summit
     if reader.language == "en" and re.match(r"heads of|.*s$", reader.text[start:end].lower()):
         return None  # "presidents": nobody in particular
+    if reader.lexicon.house.match(reader.text, end):
+        return None  # 大統領府, 总理办公室: the house, not who holds the office
     if reader.lexicon.no_holder.search(reader.text[max(0, start - 30) : start].lower()):
         return None  # "a former premier": not whoever holds the office
     office = by_kind[Kind.OFFICE][0]
