@@ -103,9 +103,19 @@ def content_hash(*parts: str) -> str:
     """Hex sha256 of the parts, white space folded, each part closed by a byte that no text holds."""
     digest = hashlib.sha256()
     for part in parts:
-        digest.update(" ".join(part.split()).encode("utf-8", "replace"))
+        digest.update(_with_single_blanks(part).encode("utf-8", "replace"))
         digest.update(b"\xff")
     return digest.hexdigest()
+
+
+def _with_single_blanks(text: str) -> str:
+    """Runs of white space made one blank each, none at the ends."""
+    plain = text.replace("\n", " ")
+    if not plain.isprintable():  # holds white space of another kind, maybe
+        return " ".join(text.split())
+    while "  " in plain:
+        plain = plain.replace("  ", " ")
+    return plain.strip(" ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

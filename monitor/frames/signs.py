@@ -17,6 +17,7 @@ from monitor.language.lexicon import lexicon_for
 from monitor.language.names import index_for
 
 PARADE, SUMMIT = "parade", "summit"
+COMMON = "common"  # the form of a noun for an office that others bear too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +80,7 @@ class Signs:
                 people |= mark.people
                 countries |= mark.countries
                 offices |= mark.offices
-        if offices and self._lexicon.letters:  # 日首相
+        if self._lexicon.letters and (offices or SUMMIT in themes):  # 日首相
             countries |= {self._lexicon.letters[m.group("letter")] for m in self._lexicon.letter.finditer(text)}
         for country in countries:
             for office in offices:
@@ -92,10 +93,8 @@ class Signs:
         )
 
     def _tells_of_summit(self, text: str, countries: set[str]) -> bool:
-        if not self._wanted.summits or self._lexicon.summit.search(text) is None:
-            return False
         named = countries | abbreviated(self._lexicon.abbreviations, text)
-        return any(named >= summit for summit in self._wanted.summits)
+        return any(named >= summit for summit in self._wanted.summits) and self._lexicon.summit.search(text) is not None
 
     def _marks(self) -> dict[str, _Mark]:
         """By spelling, everything that is a sign of what is wanted."""
@@ -103,17 +102,19 @@ class Signs:
         watched = self._wanted.everybody
         offices = {office for _, office in self._held}
         homes = {country for country, _ in self._held}.union(*self._wanted.summits)
+        common = {c for names in self._index.forms().values() for n in names if n.form == COMMON for c in n.countries}
         for text, names in self._index.forms().items():
             mark = _Mark(len(text))
             for name in names:
                 country = _country_of(name, self._gazetteer)
-                if country in homes:
+                beside = name.kind in (Kind.PLACE, Kind.COUNTRY, Kind.ADJECTIVE)  # what an office stands beside
+                if country in homes and (beside or country in common):
                     mark.countries.add(country)
                 if name.kind is Kind.PERSON and name.target in watched:
                     mark.people.add(name.target)
                 elif name.kind is Kind.OFFICE and name.target in offices:
                     mark.offices.add(name.target)
-                    if len(name.countries) == 1 and name.form != "common":
+                    if len(name.countries) == 1 and name.form != COMMON:
                         mark.people |= self._held.get((name.countries[0], name.target), frozenset())
             if mark.tells:
                 marks[text] = mark
