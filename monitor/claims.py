@@ -13,7 +13,7 @@ from monitor.frames import event as doing
 from monitor.frames import meeting, movement, presence
 from monitor.frames.consistency import as_told_below, consistent
 from monitor.frames.document import Document, Sentence, divide, surface_of
-from monitor.frames.facts import together
+from monitor.frames.facts import says_otherwise, together
 from monitor.frames.frame import Frame, Frames, shipped
 from monitor.frames.reading import Event, antecedents, goes_on, read
 from monitor.frames.shapes import Draft, finish
@@ -53,7 +53,8 @@ def extract(
     drafts = _drafts(document, [t for t in concerned if frames[t.frame].shape != "event"], frames)
     for name in dict.fromkeys(t.frame for t in concerned if frames[t.frame].shape == "event"):
         drafts += doing.drafts(document, frames[name], [t for t in concerned if t.frame == name])
-    claims = _unique(as_told_below([finish(document, draft) for draft in consistent(drafts, frames)]))
+    finished = as_told_below([finish(document, draft) for draft in consistent(drafts, frames)])
+    claims = _unique(finished, revised=says_otherwise(document))
     return Reading(claims=tuple(claims), relevant=_relevant(concerned, claims), document=document)
 
 
@@ -119,13 +120,16 @@ def _shaped(
     return list(presence.drafts(document, frame, topic, events, context.parade))
 
 
-def _unique(claims: Sequence[Claim]) -> list[Claim]:
-    """One claim of each kind: the first that can be a development, else the first; with the facts of them all."""
+def _unique(claims: Sequence[Claim], *, revised: bool) -> list[Claim]:
+    """One claim of each kind: the first that can be a development, else the first; with the facts of them all.
+
+    `revised`: the head of the text says that something was said otherwise before.
+    """
     alike: dict[tuple[str, str, str, str, str], list[Claim]] = {}
     for claim in claims:
         alike.setdefault((claim.topic, claim.stage, claim.subject, claim.object, claim.detail), []).append(claim)
-    revised = {(c.topic, c.subject) for c in claims if c.revises and not c.excluded}
-    return [together(_first(same), same, revised) for same in alike.values()]
+    of_whom = {(c.topic, c.subject) for c in claims if not c.excluded and (c.revises or revised)}
+    return [together(_first(same), same, of_whom) for same in alike.values()]
 
 
 def _first(alike: Sequence[Claim]) -> Claim:

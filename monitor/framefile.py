@@ -101,7 +101,7 @@ class _Frame(Entry):
     repeatable: tuple[str, ...] = expected("a list of stages", ())
     on_the_day: tuple[str, ...] = expected("a list of stages", ())
     ends: tuple[str, ...] = expected("a list of stages after which an episode is over", ())
-    changes: tuple[Literal["day", "place", "level", "figure"], ...] = expected(
+    changes: tuple[Literal["day", "place", "level", "figure", "length"], ...] = expected(
         "a list of day, place, level, figure", ()
     )
     many_subjects: bool = expected("true or false", False)

@@ -298,7 +298,7 @@ class Change:
     id: str  # the development's id, "#", a number from 1
     development: str
     outcome: Outcome
-    fact: str  # "day", "place", "level", "figure"; "" where it is the whole development
+    fact: str  # "day", "place", "level", "figure", "length"; "" where it is the whole development
     was: str
     now: str  # for the whole development: the id of the one that takes its place, or ""
     stands: bool  # whether the development still does

@@ -20,6 +20,7 @@ from monitor.types import (
     Ledger,
     Notice,
     Outcome,
+    Position,
     Standing,
     WatchTopic,
 )
@@ -295,7 +296,9 @@ class _Court:
         if not meant or self.article.at < meant[-1].first_seen - timedelta(hours=1):
             return None
         if track.under_way(meant[-1], frame):
-            return meant[-1] if standing in _KNOWERS else None
+            named = claim.detail != "" and claim.evidence.position is Position.TITLE
+            headline = standing is Standing.NARRATOR and named
+            return meant[-1] if standing in _KNOWERS or headline else None
         is_parties_word = frame.rank(meant[-1].stage) == frame.rank(frame.settled) and (
             meant[-1].standing is Standing.PARTY
         )

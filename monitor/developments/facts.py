@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from monitor.developments.book import Said
+from monitor.frames.facts import DAYS
 from monitor.frames.frame import Frame
 from monitor.types import Claim, Development, Notice, Outcome, PendingClaim, Position, Standing
 
@@ -70,14 +71,34 @@ def _figure(claim: Claim, known: Development, frame: Frame, written: date) -> Di
     """How many: only where either names one number alone, and where the number is of the thing itself."""
     if frame.many_subjects and claim.subject not in frame.fixed:
         return None
-    if len(claim.figures) != 1 or len(known.figures) != 1 or claim.figures == known.figures:
+    if not frame.many_subjects and not claim.revises:
+        return None  # a sentence about a meeting counts many things
+    return _other_number(_amounts(claim.figures), _amounts(known.figures), "figure")
+
+
+def _length(claim: Claim, known: Development, frame: Frame, written: date) -> Difference | None:
+    """How long: outlets count the days of a journey in many ways, so that only who says that it changed is heard."""
+    if not claim.revises:
         return None
-    was, now = known.figures[0], claim.figures[0]
-    low, high = sorted((float(was), float(now)))
-    return Difference(fact="figure", was=was, now=now, large=high >= _TIMES_APART * low)
+    return _other_number(_in_days(claim.figures), _in_days(known.figures), "length")
 
 
-_CHECKS = {"day": _day, "place": _place, "level": _level, "figure": _figure}
+def _amounts(figures: Sequence[str]) -> tuple[str, ...]:
+    return tuple(figure for figure in figures if not figure.endswith(DAYS))
+
+
+def _in_days(figures: Sequence[str]) -> tuple[str, ...]:
+    return tuple(figure for figure in figures if figure.endswith(DAYS))
+
+
+def _other_number(now: tuple[str, ...], was: tuple[str, ...], fact: str) -> Difference | None:
+    if len(now) != 1 or len(was) != 1 or now == was:
+        return None
+    low, high = sorted(float(figure.removesuffix(DAYS)) for figure in (was[0], now[0]))
+    return Difference(fact=fact, was=was[0], now=now[0], large=high >= _TIMES_APART * low)
+
+
+_CHECKS = {"day": _day, "place": _place, "level": _level, "figure": _figure, "length": _length}
 
 
 def verdict(
@@ -111,4 +132,10 @@ def verdict(
 
 def fact_of(told: Claim | Said, fact: str) -> object:
     """One of the facts that can change, as it is told."""
-    return {"day": told.event_date, "place": told.place, "level": told.level, "figure": told.figures}[fact]
+    return {
+        "day": told.event_date,
+        "place": told.place,
+        "level": told.level,
+        "figure": _amounts(told.figures),
+        "length": _in_days(told.figures),
+    }[fact]

@@ -17,15 +17,17 @@ from monitor.frames.document import Document
 from monitor.frames.reading import Event
 from monitor.language import dates
 from monitor.language.data import read_yaml
+from monitor.language.cast import Tie
 from monitor.language.dates import DateMention
 from monitor.language.folding import lower
 from monitor.language.mentions import Mention
-from monitor.types import Claim, Standing
+from monitor.types import Claim, Position, Standing
 
 _BEHIND = ("ko", "ja")  # languages whose particles stand behind the word
 _SPACED = ("en", "de", "fr", "es", "ru")
 _DIGITS = re.compile(r"(?<![\w.,:/-])\d{1,3}(?:[,. ]\d{3})+(?!\d)|(?<![\w.,:/-])\d+(?![.,]?\d)")
 _EAST_ASIAN_DIGITS = re.compile(r"(?<![\d.,:/-])\d{1,3}(?:,\d{3})+(?!\d)|(?<![\d.,:/-])\d+(?![.,]?\d)")
+DAYS = " days"  # behind the number, in a figure that tells how long it lasts
 _LONGEST = 6  # digits: what is longer counts money or people, not things that a desk waits for
 _YEARS = range(1900, 2100)
 
@@ -52,6 +54,9 @@ class _Words:
     numbers: Mapping[str, int]
     number: re.Pattern[str]
     not_before: re.Pattern[str]
+    days: re.Pattern[str]
+    day_words: Mapping[str, int]
+    any_number: re.Pattern[str]
 
 
 def facts_of(document: Document, event: Event, day: date | None, place: Mention | None) -> Facts:
@@ -60,7 +65,9 @@ def facts_of(document: Document, event: Event, day: date | None, place: Mention 
     text = lower(event.sentence.text)
     named = dates.find(event.sentence.text, language=document.language, day=document.day)
     figures, replaced = _figures(text, named, document.language)
-    revises = replaced or words.revises.search(text) is not None
+    lengths, other_lengths = _lengths(text, document.language)
+    figures = tuple(figure for figure in figures if figure not in other_lengths)
+    revises = replaced or bool(other_lengths) or words.revises.search(text) is not None
     chosen, exact = _day(event, text, [d for d in named if not d.vague], day, revises, words, document.language)
     where = place or event.to
     return Facts(
@@ -68,9 +75,41 @@ def facts_of(document: Document, event: Event, day: date | None, place: Mention 
         exact_day=exact,
         place=where.id if where is not None and where.place_kind == "city" else "",
         level=next((level for level, pattern in words.levels.items() if pattern.search(text)), ""),
-        figures=figures,
+        figures=(*lengths, *figures),
         revises=revises,
     )
+
+
+@lru_cache(maxsize=512)
+def _lengths(text: str, language: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    """How many days it lasts, and the numbers beside it that hold no longer: "ten days, not two"."""
+    words = _words(language)
+    found = list(words.days.finditer(text))
+    kept = [m for m in found if not _is_replaced(text, m.start(), m.end(), words, language)] or found
+    if not kept:
+        return (), frozenset()
+    spoken = {m.start() for m in kept}
+    bare = (m for m in words.any_number.finditer(text) if m.start() not in spoken)
+    others = (m for m in bare if _is_replaced(text, m.start(), m.end(), words, language))
+    lengths = (f"{_count(words, next(filter(None, m.groups())))}{DAYS}" for m in kept)
+    return tuple(dict.fromkeys(lengths)), frozenset(str(_count(words, m.group())) for m in others)
+
+
+def _count(words: _Words, number: str) -> int:
+    return int(number) if number.isdigit() else words.day_words.get(number) or words.numbers[number]
+
+
+def says_otherwise(document: Document) -> bool:
+    """Whether title or lead say that something was said otherwise before."""
+    words = _words(document.language)
+    for sentence in document.sentences:
+        if sentence.position is Position.BODY or sentence.tie is not Tie.OWN:
+            continue
+        text = lower(sentence.text)
+        named = dates.find(sentence.text, language=document.language, day=document.day)
+        if words.revises.search(text) or _figures(text, named, document.language)[1]:
+            return True
+    return False
 
 
 def together(kept: Claim, alike: Sequence[Claim], revised: Collection[tuple[str, str]]) -> Claim:
@@ -85,7 +124,7 @@ def together(kept: Claim, alike: Sequence[Claim], revised: Collection[tuple[str,
     if dated is not None and not kept.exact_day:
         kept = replace(kept, event_date=dated.event_date, exact_day=True)
     party = next((claim for claim in others if claim.attribution.standing is Standing.PARTY), None)
-    if party is not None and not kept.attribution.speaker and kept.attribution.standing is Standing.NARRATOR:
+    if party is not None and kept.attribution.standing is Standing.NARRATOR:
         kept = replace(kept, attribution=party.attribution)
     return replace(
         kept,
@@ -163,6 +202,11 @@ def _words(language: str) -> _Words:
     numbers: dict[str, int] = data["numbers"].get(language, {})
     either = "|".join(sorted(map(re.escape, numbers), key=len, reverse=True)) or "(?!)"
     counters = data["counters"].get(language, "")
+    day_words: dict[str, int] = data["day_words"].get(language, {})
+    spelled = "|".join(sorted(map(re.escape, {**numbers, **day_words}), key=len, reverse=True)) or "(?!)"
+    days = data["days"][language].replace("N", rf"(\d{{1,2}}|{either})")
+    if day_words:
+        days = f"{days}|({'|'.join(day_words)})(?![가-힣]*째)"
     return _Words(
         revises=_pattern("|".join(data["revises"].get(language, ["(?!)"])), spaced=spaced),
         replaced=re.compile((r"(?<!\w)" if spaced else "") + f"(?:{data['replaced'].get(language, '(?!)')})"),
@@ -172,6 +216,9 @@ def _words(language: str) -> _Words:
         },
         numbers=numbers,
         number=re.compile(rf"(?<!\w)({either})(?!\w)" if spaced else rf"({either})(?={counters})"),
+        days=_pattern(days, spaced=spaced),
+        day_words=day_words,
+        any_number=_pattern(rf"\d{{1,3}}|{spelled}", spaced=spaced),
         not_before=re.compile(re.sub(r"\s*\n\s*|\s+(?=\|)", "", data["not_before"])),
     )
 

@@ -42,7 +42,7 @@ def is_history(document: Document, around: Surroundings, day: date | None, mood:
         return True
     if day is None and around.action.form == "past" and _is_background(document, around):
         return True
-    if document.lexicon.order == "sov" and not to_come and _begins_long_ago(document, around):
+    if not to_come and _begins_long_ago(document, around):
         return True
     head = around.text[: around.action.start]
     if _FRONTED.match(head) and any(year < document.day.year for year in dates.years(head)):
@@ -56,12 +56,14 @@ _LATELY = re.compile(
 )
 
 
-_FRONTED_TIME = re.compile(r"^[^、,]{1,14}[、,]")
+_FRONTED_TIME = re.compile(r"^[^、,，]{1,14}[、,，]")
+_WHEN_LONG_AGO = re.compile(r"^[^,]{1,30}, (?=(?:als|quand|lorsqu|cuando|когда)\b)")  # "Год назад, когда …"
 
 
 def _begins_long_ago(document: Document, around: Surroundings) -> bool:
     """Whether the sentence opens with a time of the past: 2015年、, 昨年、, 작년 5월, ..."""
-    head = _FRONTED_TIME.match(around.text[: around.action.start])
+    opened = _FRONTED_TIME if document.language in ("ja", "ko", "zh") else _WHEN_LONG_AGO
+    head = opened.match(around.text[: around.action.start])
     if head is None:
         return False
     opening = head.group()

@@ -22,6 +22,7 @@ from monitor.types import Position, WatchTopic
 _TALK = ("meet", "phone", "receive", "unite")
 _GOING = ("visit", "move", "arrive")
 _PRESENT = ("present", "base", "ing")
+_BESIDE = 24  # characters between "begin" and the talks that begin
 _COUNTRIES_JOINED = re.compile(
     r"\s?[-–—/·]\s?|, |,? (?:and|und|sowie|et|y|и) (?:(?:the|of|von|der|des|de|la|el|du|de la|de l'|del) ?)?"
 )
@@ -48,7 +49,7 @@ def drafts(
     if bond is None:
         events, bond = direct, _Bond(inferred=any(event.inherited for event in direct))
     told = [event for event in events if event.mood is not Mood.VOID and not event.history]
-    kinds = {event.action.kind for event in told if not _of_other_talks(document, event, told, pair)}
+    kinds = {e.action.kind for e in told if not (_of_other_talks(document, e, told, pair) or _is_yet_to_begin(e, told))}
     seen: set[tuple[str, str]] = set()
     for event in events:
         draft = _draft(document, frame, topic, event, events, kinds, bond)
@@ -57,6 +58,13 @@ def drafts(
         if draft is not None and (draft.stage, draft.detail) not in seen:
             seen.add((draft.stage, draft.detail))
             yield draft
+
+
+def _is_yet_to_begin(event: Event, events: Sequence[Event]) -> bool:
+    """Whether something else is only going to be opened: "agreed to open the border", not "went in to begin talks"."""
+    if event.action.kind != "begin" or event.mood in (Mood.REAL, Mood.ONGOING):
+        return False
+    return not any(e.action.kind in _TALK and 0 <= e.action.start - event.action.end <= _BESIDE for e in events)
 
 
 def _of_other_talks(document: Document, event: Event, events: Sequence[Event], pair: Sequence[str]) -> bool:
@@ -254,8 +262,17 @@ def _both_take_part(document: Document, event: Event, pair: Sequence[str]) -> bo
         return False  # "agreed that their envoys should meet"
     if any(m.id not in pair and m.id in document.gazetteer.people for m in event.subjects):
         return False  # "Xi hosts Putin and Kim"
-    taking_part = {m.id for m in (*event.subjects, *event.others)}
+    taking_part = {m.id for m in (*event.subjects, *_partners(document, event))}
     return not taking_part or set(pair) <= taking_part
+
+
+def _partners(document: Document, event: Event) -> Iterator[Mention]:
+    """The first leader behind the verb and those listed with him: "met X, then turned on Y" is no meeting with Y."""
+    leaders = [m for m in event.others if m.id in document.gazetteer.people]
+    for n, mention in enumerate(leaders):
+        if n and not _listed_with(document, event.sentence, leaders[n - 1 : n], mention):
+            return
+        yield mention
 
 
 def _object(stage: str, kinds: set[str], place: Mention | None) -> str:

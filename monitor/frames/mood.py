@@ -51,18 +51,39 @@ def tell(document: Document, around: Surroundings, day: date | None) -> Tone:
     )
 
 
+_WEIGHING = 60  # characters before "whether" in which somebody considers it
 _DOUBTING = 40  # characters before "that" in which a doubt governs it
 _THAT_CLAUSE = re.compile(r"\s?(?:qu(?:e\b|')|dass\b)")
 
 
 def _hangs_on_hedge(document: Document, around: Surroundings) -> bool:
     """ "Es probable que acuda", "il est possible qu'il vienne", "es gilt als möglich, dass er reist"."""
+    return _is_governed_by(document, around, document.lexicon.modifiers["hedge"])
+
+
+def _hangs_on_wish(document: Document, around: Surroundings) -> bool:
+    """ "Die Opposition fordert, dass er reist": what is wished for by others need not come."""
+    tensed = around.action.form in ("present", "base", "future")
+    return tensed and _is_governed_by(document, around, document.lexicon.modifiers["desire"])
+
+
+def _is_governed_by(document: Document, around: Surroundings, words: re.Pattern[str]) -> bool:
+    """Whether the action stands in a "that" clause which one of the words right before governs."""
     if document.language not in ("de", "es", "fr"):
         return False
     before = around.text[max(0, around.start - _DOUBTING) : around.start]
     linked = _THAT_CLAUSE.match(around.inside) or before.rstrip().endswith("dass")
-    found = document.lexicon.modifiers["hedge"].search(before) if linked else None
+    found = words.search(before) if linked else None
     return found is not None and document.lexicon.speech.search(before, found.end()) is None
+
+
+def _is_weighed(document: Document, around: Surroundings) -> bool:
+    """ "Es wird geprüft, ob er reist": what is being considered may be."""
+    head = around.text[max(0, around.start - _WEIGHING) : around.action.start]
+    whether = next(reversed(list(document.lexicon.whether.finditer(head))), None)
+    if whether is None or len(head) - whether.end() > 2 * _WEIGHING:
+        return False
+    return document.lexicon.weighed.search(head[max(0, whether.start() - _WEIGHING) : whether.start()]) is not None
 
 
 _THAT = re.compile(r"\s?qu(?:e\b|')")
@@ -70,8 +91,9 @@ _THAT = re.compile(r"\s?qu(?:e\b|')")
 
 def _is_conditional(document: Document, around: Surroundings) -> bool:
     """Whether a conditional tells of what may be: "viendrait", but not in "a annoncé qu'il viendrait"."""
-    if not document.lexicon.conditional.search(around.inside):
-        return False
+    found = document.lexicon.conditional.search(around.inside)
+    if found is None or (around.action.form == "noun" and not document.lexicon.happening.match(found.group())):
+        return False  # "une rencontre ne réglerait rien"
     governing = around.text[max(0, around.start - 70) : around.start]
     return not (_THAT.match(around.inside) and document.lexicon.speech.search(governing))
 
@@ -79,6 +101,8 @@ def _is_conditional(document: Document, around: Surroundings) -> bool:
 def _mood(document: Document, around: Surroundings, day: date | None, negated: bool, hedged: bool) -> Mood:
     modifiers, action = document.lexicon.modifiers, around.action
     meant = modifiers["plan_past"].search(around.inside) and action.kind not in REVERSALS  # what was planned may end
+    if _is_weighed(document, around):
+        return Mood.POSSIBLE
     if action.form == "gerund" or meant or modifiers["condition"].search(around.inside):
         return Mood.VOID
     if _hangs_on_condition(document, around):
@@ -90,6 +114,8 @@ def _mood(document: Document, around: Surroundings, day: date | None, negated: b
         and action.form in ("noun", "present", "future")
         and _is_wished_behind(document, around)
     ):
+        return Mood.VOID
+    if _hangs_on_wish(document, around):
         return Mood.VOID
     wishful = (
         action.form == "base" or document.language == "zh" or (document.language == "ru" and action.form == "noun")
@@ -126,7 +152,10 @@ def _hangs_on_condition(document: Document, around: Surroundings) -> bool:
     if document.lexicon.order == "sov":
         ahead = around.text[: around.start].rstrip("、, ")
         return document.lexicon.modifiers["condition"].search(ahead[-_CONDITION:]) is not None
-    return document.language == "ru" and russian.hangs_on_condition(around.text, around.start)
+    if document.language == "ru":
+        return russian.hangs_on_condition(around.text, around.start)
+    opening = re.split(r"[;:]", around.text[: around.start])[-1].lstrip(' "«–-')
+    return document.lexicon.if_clause.match(opening) is not None
 
 
 def _scope_of_negation(document: Document, around: Surroundings) -> str:
@@ -134,6 +163,8 @@ def _scope_of_negation(document: Document, around: Surroundings) -> str:
     if document.lexicon.order == "sov":
         return _up_to_the_next(document, around)
     if document.language in ("de", "fr", "es"):
+        if around.action.form == "noun" and not _is_noun_denied(document, around):
+            return ""
         behind = around.action.end - around.start if document.language == "es" else None
         return _without_reversals(document, around)[:behind]
     if document.language == "ru" and around.action.form == "noun" and russian.says_not(around.after):
@@ -141,6 +172,12 @@ def _scope_of_negation(document: Document, around: Surroundings) -> str:
     if around.action.kind in REVERSALS:
         return around.before  # "will not go ahead": the "not" is part of what is said
     return around.before + around.text[around.action.start : around.action.end]
+
+
+def _is_noun_denied(document: Document, around: Surroundings) -> bool:
+    """Whether it is the thing itself that is not to be: "aucune visite", "no habrá reunión"."""
+    lexicon = document.lexicon
+    return lexicon.no_noun.search(around.before) is not None or lexicon.not_to_be.search(around.inside) is not None
 
 
 def _up_to_the_next(document: Document, around: Surroundings) -> str:
@@ -180,7 +217,7 @@ def _hangs_on_denial(document: Document, around: Surroundings) -> bool:
         return False
     if document.lexicon.order == "sov":
         return _is_denied_behind(document, around)
-    if _is_untrue_report(document, around):
+    if _is_untrue_report(document, around) or (document.language == "zh" and _is_denied_behind(document, around)):
         return True
     if document.lexicon.modifiers["doubt"].search(english.governing(around.text, around.start, around.end)):
         return True
@@ -227,6 +264,8 @@ def _is_future(document: Document, around: Surroundings, day: date | None) -> bo
     action = around.action
     if action.form == "future" or (action.form == "base" and document.language != "en"):
         return True  # an infinitive never tells of what has been done
+    if _FINITE_PAST.match(around.text, action.start) and action.form == "past" and document.language == "fr":
+        return False  # "attendu depuis des jours, il est arrivé"
     future = document.lexicon.modifiers["future"]
     span = around.text[around.start : _end_of_tense(document, around)]
     if future.search(span) or future.search(around.ahead):
@@ -244,6 +283,7 @@ def _is_future(document: Document, around: Surroundings, day: date | None) -> bo
     return not tensed and day is not None and day > document.day
 
 
+_FINITE_PAST = re.compile(r"(?:a|ont|est|sont|s'est|se sont|vient|viennent) ")
 _JOURNEYS = ("leave", "move", "visit", "attend", "meet")  # acts of which a present tense often tells beforehand
 
 

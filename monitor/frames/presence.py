@@ -391,8 +391,9 @@ def _end_of_list(document: Document, event: Event) -> int:
 
 def _hosting(document: Document, sentence: Sentence, position: int) -> bool:
     before = sentence.text[max(0, position - 40) : position].lower()
+    stands_for = document.lexicon.stands_for.search(before)  # "en representación de X"
     match = next(reversed(list(document.lexicon.inviter.finditer(before))), None)
-    if match is not None and len(before) - match.end() <= 12:
+    if stands_for or (match is not None and len(before) - match.end() <= 12):
         return True
     after = sentence.text[position:].lower()
     return bool(document.lexicon.parade.search(after[:40])) and "'s" in after[:30]

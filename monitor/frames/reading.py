@@ -62,6 +62,7 @@ def _events(document: Document, sentence: Sentence, antecedent: Mention | None) 
         actions = _outermost(actions)
     if document.language == "en":
         actions = _with_goings(sentence, actions)
+    actions = _with_places_left(document, sentence, actions)
     if document.language == "es":
         actions = subjunctive.without_nouns(lower(sentence.text), actions)
     if document.lexicon.order == "sov":
@@ -89,6 +90,16 @@ def _with_goings(sentence: Sentence, actions: tuple[Action, ...]) -> tuple[Actio
         if m.kind is Kind.PLACE and (start := english.going_before(text, m.start - sentence.start)) >= 0
     ]
     return tuple(sorted([*actions, *goings], key=lambda a: a.start)) if goings else actions
+
+
+def _with_places_left(document: Document, sentence: Sentence, actions: tuple[Action, ...]) -> tuple[Action, ...]:
+    """The actions without those of who leaves a room, a post or a party: "a quitté la salle"."""
+    text, things = lower(sentence.text), document.lexicon.left_things
+    return tuple(
+        a
+        for a in actions
+        if a.kind != "leave" or not (things.match(text, a.end + 1) or things.search(text, a.start, a.end))
+    )
 
 
 def _with_tenses(document: Document, sentence: Sentence, actions: Sequence[Action]) -> tuple[Action, ...]:
@@ -141,6 +152,8 @@ def _event(
         action = chinese.as_used(text, action)
     elif document.lexicon.bracket and action.form == "base" and not _GOVERNED.search(text[clause.start : clause.end]):
         action = replace(action, form="present")  # "Putin und Xi telefonieren": the plural looks like an infinitive
+    elif document.language == "es" and action.form == "base" and _AFTER.search(text[: action.start]):
+        action = replace(action, form="past")
     elif document.language == "ru" and action.kind == "invite" and russian.is_manner(text[: action.start]):
         action = replace(action, form="gerund")
     named = [d for d in found if clause.start <= d.start < clause.end] or list(found)
@@ -154,6 +167,8 @@ def _event(
     if _is_demanded(document, text, clause, action, subjects):
         tone = replace(tone, mood=Mood.VOID)
     others = _others(document, sentence, clause, action, subjects, people)
+    if action.kind == "invite" and others and document.lexicon.invited.match(text, action.start):
+        subjects, others = others, subjects  # 获普京邀请, プーチン氏から招きを受けた
     if document.language == "de" and action.kind in ("invite", "receive") and not others:
         subjects, others = subjects[:1], subjects[1:]  # "hat … eingeladen": the guest stands before the verb
     return Event(
@@ -278,6 +293,7 @@ _GOVERNED = re.compile(  # what an infinitive hangs on in German
     r"\b(?:wird|werden?|will|wollen?|wollte|soll\w*|kann|können?|könnt\w*|möcht\w*|muss|müss\w*|darf|dürf\w*|würd\w*|"
     r"mag|lässt|ließ\w*|lassen|um|zu|zum|beim|statt|ohne|nicht|\w+zu\w+en)\b"
 )
+_AFTER = re.compile(r"\b(?:tras|después de|luego de) $")  # with an infinitive: what has been done
 _SINCE = re.compile(r"\b(?:since|seit|depuis|desde)(?: el| le)? $")
 
 

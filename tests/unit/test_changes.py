@@ -483,6 +483,30 @@ def test_a_story_that_was_told_long_ago_is_late_whatever_date_it_has() -> None:
     assert decision.reason.startswith("an old story again: this text was seen on ")
 
 
+def test_another_length_counts_where_the_text_says_that_it_changed() -> None:
+    desk = Desk()
+    desk.hears(claim("announced", figures=("2 days", "40")))
+    assert desk.outcomes(claim("announced", figures=("10 days",))) == [SAME]
+    decision = only(desk.hears(claim("announced", figures=("10 days", "7"), revises=True)))
+    assert (decision.outcome, decision.reason) == (Outcome.UPDATE, "another length: 10 days, not 2 days")
+
+
+def test_another_number_of_a_meeting_counts_where_the_text_says_that_it_changed() -> None:
+    desk = Desk()
+    desk.hears(talks("announced", figures=("2",)))
+    assert desk.outcomes(talks("announced", figures=("10",))) == [SAME]
+    assert desk.outcomes(talks("announced", figures=("10",), revises=True)) == [Outcome.UPDATE]
+
+
+@pytest.mark.parametrize(("where", "outcome"), [(Position.TITLE, Outcome.CONTRADICTION), (Position.BODY, SAME)])
+def test_a_headline_that_says_he_has_not_left_contradicts_that_he_has(where: Position, outcome: Outcome) -> None:
+    desk = Desk()
+    desk.hears(claim("departed"))
+    denial = claim("denied", detail="departed", evidence=Evidence(sentence="denied", position=where, offset=0))
+    found = only(desk.hears(denial)).outcome
+    assert (found is Outcome.CONTRADICTION) == (outcome is Outcome.CONTRADICTION)
+
+
 # ---- turns --------------------------------------------------------------------------------------------------------
 
 

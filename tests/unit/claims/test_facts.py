@@ -19,9 +19,9 @@ TOPICS = (
 )
 
 
-def read(text: str) -> Claim:
+def read(text: str, lang: str = "en") -> Claim:
     """The one claim of a text of 19 August 2024."""
-    (claim,) = extract(normalize(item("", text, day="2024-08-19")), TOPICS, NAMES).claims
+    (claim,) = extract(normalize(item("", text, day="2024-08-19", lang=lang)), TOPICS, NAMES).claims
     return claim
 
 
@@ -76,7 +76,7 @@ def test_the_kind_of_a_visit_is_kept(text: str, level: str) -> None:
     [
         ("Narendra Modi will travel to Ukraine on 25 August 2024 with 3 ministers and forty bankers.", ("3",)),
         ("Narendra Modi, 73, will travel to Ukraine with three ministers and 1,200 soldiers.", ("3", "1200")),
-        ("Narendra Modi will travel to Ukraine for 2 days at 10:30, a 40% longer visit than his 3rd.", ()),
+        ("Narendra Modi will travel to Ukraine for 2 days at 10:30, a 40% longer visit than his 3rd.", ("2 days",)),
         ("모디 총리는 8월 25일 우크라이나를 방문해 장관 세 명과 기업인 40명을 만난다.", ("3", "40")),
         ("莫迪总理将于8月25日率两名部长和40名企业家访问乌克兰。", ("2", "40")),
         ("Премьер Индии Моди 25 августа посетит Украину с тремя министрами, 40 предпринимателями.", ("40",)),
@@ -103,3 +103,40 @@ def test_a_title_is_part_of_a_text_that_says_that_a_day_was_changed() -> None:
 def test_of_two_amounts_the_new_one_counts() -> None:
     claim = read("Narendra Modi will travel to Ukraine on 25 August with ten ministers rather than two.")
     assert (claim.figures, claim.revises) == (("10",), True)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "length"),
+    [
+        ("en", "Narendra Modi will pay a two-day visit to Ukraine.", "2 days"),
+        ("en", "Narendra Modi will travel to Ukraine, two days after his return from Poland.", ""),
+        ("de", "Narendra Modi wird zu einem dreitägigen Besuch in die Ukraine reisen.", "3 days"),
+        ("fr", "Narendra Modi se rendra en Ukraine pour une visite de trois jours.", "3 days"),
+        ("es", "Narendra Modi visitará Ucrania durante tres días.", "3 days"),
+        ("ru", "Нарендра Моди посетит Украину с двухдневным визитом.", "2 days"),
+        ("ko", "모디 총리는 25일부터 사흘간 우크라이나를 방문한다.", "3 days"),
+        ("zh", "莫迪总理将访问乌克兰三天。", "3 days"),
+        ("ja", "モディ首相は25日から3日間、ウクライナを訪問する。", "3 days"),
+    ],
+)
+def test_how_long_it_lasts_is_a_figure_in_days(lang: str, text: str, length: str) -> None:
+    assert read(text, lang).figures == ((length,) if length else ())
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "Narendra Modi will visit Ukraine for ten days, not two as first stated."),
+        ("ru", "Нарендра Моди посетит Украину, визит продлится не два, а десять дней."),
+        ("fr", "Narendra Modi se rendra en Ukraine pour dix jours et non deux."),
+    ],
+)
+def test_of_two_lengths_the_one_that_is_not_denied_counts(lang: str, text: str) -> None:
+    claim = read(text, lang)
+    assert (claim.figures, claim.revises) == (("10 days",), True)
+
+
+def test_what_a_title_tells_is_changed_when_the_lead_says_so() -> None:
+    text = "Narendra Modi will visit Ukraine for ten days, Delhi said. The visit was originally to last two."
+    (claim,) = extract(normalize(item("Modi to visit Ukraine", text, day="2024-08-19")), TOPICS, NAMES).claims
+    assert claim.revises
