@@ -49,7 +49,11 @@ def drafts(
     if bond is None:
         events, bond = direct, _Bond(inferred=any(event.inherited for event in direct))
     told = [event for event in events if event.mood is not Mood.VOID and not event.history]
-    kinds = {e.action.kind for e in told if not (_of_other_talks(document, e, told, pair) or _is_yet_to_begin(e, told))}
+    kinds = {
+        e.action.kind
+        for e in told
+        if not (_of_other_talks(document, e, told, pair) or _is_yet_to_begin(document, e, told))
+    }
     seen: set[tuple[str, str]] = set()
     for event in events:
         draft = _draft(document, frame, topic, event, events, kinds, bond)
@@ -60,9 +64,9 @@ def drafts(
             yield draft
 
 
-def _is_yet_to_begin(event: Event, events: Sequence[Event]) -> bool:
+def _is_yet_to_begin(document: Document, event: Event, events: Sequence[Event]) -> bool:
     """Whether something else is only going to be opened: "agreed to open the border", not "went in to begin talks"."""
-    if event.action.kind != "begin" or event.mood in (Mood.REAL, Mood.ONGOING):
+    if event.action.kind != "begin" or event.mood in (Mood.REAL, Mood.ONGOING) or document.lexicon.order != "svo":
         return False
     return not any(e.action.kind in _TALK and 0 <= e.action.start - event.action.end <= _BESIDE for e in events)
 

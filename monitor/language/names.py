@@ -135,7 +135,7 @@ class NameIndex:
     def _add_places(self, gazetteer: Gazetteer) -> None:
         for place in gazetteer.places.values():
             for language in self._languages:
-                for text in place.names.get(language, ()):
+                for text in _with_contracted(place.names.get(language, ()), self.language):
                     for form in self._forms(text):
                         self._add(form, Name(Kind.PLACE, place.id, "name", form[:1].isupper()))
                     if self.language == "de" and place.capital and city_adjective(text):
@@ -172,6 +172,13 @@ class NameIndex:
                 for text in _listed(row, "names", language):
                     for form in russian_forms(text.capitalize()) if language == "ru" else (text,):
                         self._add(lower(form), Name(Kind.OFFICE, str(row["office"]), use, False, countries))
+
+
+def _with_contracted(names: Sequence[str], language: str) -> Iterator[str]:
+    """The names, and what is left of them in "au Caire", "du Caire"."""
+    yield from names
+    if language == "fr":
+        yield from (name[3:] for name in names if name.startswith("Le ") and len(name) > len("Le Cap"))
 
 
 def _listed(row: Any, key: str, language: str) -> tuple[str, ...]:

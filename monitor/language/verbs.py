@@ -21,7 +21,7 @@ from monitor.language.korean import korean
 Forms = Iterator[tuple[str, str]]  # form of an action, pattern
 
 _BETWEEN = r"(?: [^\s,;:]+){0,6}? "  # words between a verb and what belongs to it
-_WITHIN = r"(?: [^\s,;:]+){0,10}? "  # words between a German verb and its prefix
+_WITHIN = r"(?: [^\s,;:]+){0,14}? "  # words between a German verb and its prefix
 _CLOSES = r"(?=\s*(?:[.,;:!?)\"]|$|und |oder |sowie |wie |als |um |[-–—] ))"  # "ein" there is a prefix, no article
 
 
