@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.language.inflect import adjective_forms, russian_forms
+from monitor.language.inflect import adjective_forms, city_adjective, russian_forms
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,18 @@ def test_what_does_not_decline_has_one_form(name: str) -> None:
 )
 def test_an_adjective_is_known_in_its_forms(adjective: str, language: str, form: str) -> None:
     assert form in adjective_forms(adjective, language)
+
+
+@pytest.mark.parametrize(
+    ("city", "adjective"),
+    [
+        ("Moskau", "Moskauer"),
+        ("Paris", "Pariser"),
+        ("Peking", "Pekinger"),
+        ("Kairo", ""),
+        ("Rom", ""),
+        ("Neu-Delhi", ""),
+    ],
+)
+def test_a_german_city_has_an_adjective_where_it_is_simply_formed(city: str, adjective: str) -> None:
+    assert city_adjective(city) == adjective

@@ -164,6 +164,10 @@ def test_a_headline_in_capitals_is_read_like_any_other() -> None:
         ("ru", "прибыл в Москву из Пекина", ["moscow", "beijing"]),
         ("de", "reiste nach Peking", ["beijing"]),
         ("es", "llegó a Pekín", ["beijing"]),
+        ("es", "el desfile de la Victoria en Moscú", ["moscow"]),
+        ("es", "llegó a Victoria", ["victoria"]),
+        ("de", "die Moskauer Parade", ["moscow"]),
+        ("fr", "il est arrivé au Caire", ["cairo"]),
     ],
 )
 def test_a_country_inside_an_office_or_a_name_is_no_place(language: str, text: str, where: list[str]) -> None:
