@@ -70,7 +70,7 @@ class Lexicon:
         self.letter = re.compile(f"{after}(?P<letter>{'|'.join(self.letters) or '(?!)'})(?:{gap})")
         self._words = {kind: _words_of(entry, self.language) for kind, entry in (data.get("actions") or {}).items()}
         self._actions = {kind: self._compile_action(forms) for kind, forms in self._words.items()}
-        self._sieve = _sieve_of(self._words)
+        self._sieve = _sieve_of(self._words, bounded=self._spaced)
         self.unmarked = {kind: str(e.get("unmarked", "to")) for kind, e in (data.get("actions") or {}).items()}
         modifiers = data.get("modifiers") or {}
         self.modifiers = {kind: self._pattern(modifiers.get(kind) or ()) for kind in MODIFIERS}
@@ -126,7 +126,9 @@ class Lexicon:
         self.subject_marks = self._pattern(data.get("subject_marks") or (), bounded=False)
         self.oblique_marks = self._pattern(data.get("oblique_marks") or (), bounded=False)
         self.summit = self._pattern(data.get("summit") or ())
-        self.themes = Sieve({"parade": parade.get("nouns") or (), "summit": data.get("summit") or ()})
+        self.themes = Sieve(
+            {"parade": parade.get("nouns") or (), "summit": data.get("summit") or ()}, bounded=self._spaced
+        )
         self.listing = self._pattern(data.get("listing") or (), bounded=False)
         self.the_pair = self._pattern(data.get("the_pair") or ())
         self.no_place = _no_place(data.get("no_place_after") or ())
@@ -163,7 +165,7 @@ class Lexicon:
         other._known = {}
         other._words = {**self._words, **{kind: _joined(self._words.get(kind), new) for kind, new in added.items()}}
         other._actions = {**self._actions, **{kind: self._compile_action(other._words[kind]) for kind in added}}
-        other._sieve = _sieve_of(other._words)
+        other._sieve = _sieve_of(other._words, bounded=self._spaced)
         other.unmarked = {**dict.fromkeys(added, "to"), **self.unmarked}
         other.vehicles = _either(self.vehicles, self._pattern(belongings))
         other.pronouns = _either(self.pronouns, self._pattern(pronouns))
@@ -246,8 +248,9 @@ def _words_of(entry: Mapping[str, Any], language: str) -> dict[str, list[str]]:
     return forms
 
 
-def _sieve_of(words: Mapping[str, Mapping[str, Sequence[str]]]) -> Sieve:
-    return Sieve({kind: [w.replace("{abbr}", "()") for ws in f.values() for w in ws] for kind, f in words.items()})
+def _sieve_of(words: Mapping[str, Mapping[str, Sequence[str]]], *, bounded: bool) -> Sieve:
+    patterns = {kind: [w.replace("{abbr}", "()") for ws in f.values() for w in ws] for kind, f in words.items()}
+    return Sieve(patterns, bounded=bounded)
 
 
 def _joined(known: Mapping[str, Sequence[str]] | None, new: Mapping[str, list[str]]) -> dict[str, list[str]]:
