@@ -81,6 +81,9 @@ def subjects_of(
     """
     base = sentence.start
     text = lower(sentence.text)
+    described = _described(document, text, base, action, people)
+    if described:
+        return described, False
     limit = _coordinated_with(document, text, clause, action) or action.start
     own = [m for m in people if clause.start <= m.start - base and m.end - base <= limit]
     own = [m for m in own if not _is_inviter(document, text, (m.start - base, m.end - base))]
@@ -131,6 +134,22 @@ def subjects_of(
     if antecedent is not None and document.language in ("ja", "ko", "zh", "es") and sentence.index > 0:
         return (antecedent,), True
     return (), True
+
+
+def _described(
+    document: Document, text: str, base: int, action: Action, people: Sequence[Mention]
+) -> tuple[Mention, ...]:
+    """Who does it where the verb stands before his name and tells of him: 訪日したX, 방한 중인 X."""
+    noun = action.form == "noun" or document.language == "ko"
+    if document.lexicon.order != "sov" or not (noun or text[action.end - 1] in _PLAIN):
+        return ()
+    link = document.lexicon.relative if noun else _NOTHING
+    behind = [m for m in people if m.start - base >= action.end]
+    return tuple(behind[:1]) if behind and link.fullmatch(text, action.end, behind[0].start - base) else ()
+
+
+_NOTHING = re.compile("")
+_PLAIN = "ただるうくぐすつぬぶむ"  # the last letters of Japanese verbs that may describe what follows
 
 
 def _quote_opens(text: str, clause: Clause, until: int) -> int:

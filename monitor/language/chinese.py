@@ -19,6 +19,7 @@ _OF_A_PLAN = re.compile(
 )
 _OF_AN_INVITATION = re.compile(r"[^，。；,]{0,14}?的(?:\w{0,4})(?:邀请|邀請)")
 _CALLED_OFF = re.compile(r"取消|放弃|放棄|推迟|推遲|打消|搁置|擱置|延后|延後|中止|终止|終止")
+_GIVEN_UP = re.compile(r"(?:取消|放弃|放棄|打消|中止|终止|終止)了?(?:原定|原本|此次|这次|這次)?\w{0,3}$")
 _IF = re.compile(r"如果|倘|(?<!假)若(?![昂泽澤望林尔爾阿斯])|一旦|只要|除非|假如|要是")
 _SOMEBODY_OF_HIS = re.compile(
     r"之(?:子|女|妻|父|母|弟|兄|妹)|的\w{0,8}?(?:代表|部长|部長|外长|外長|大臣|前任|对手|對手)"
@@ -37,6 +38,8 @@ def as_used(text: str, action: Action) -> Action:
     if action.kind == "arrive" and _ON_HIS_WAY.search(text[max(0, action.start - 24) : action.start]):
         return replace(action, form="gerund") if text[action.start] in "开開展" else action  # 前往埃及展开访问
     if action.kind in ("visit", "move", "attend", "leave", "arrive"):
+        if _GIVEN_UP.search(text[max(0, action.start - 12) : action.start]):
+            return replace(action, form="gerund")  # 放弃前往
         behind = text[action.end : action.end + 24]
         called_off = _CALLED_OFF.search(text[max(0, action.start - 24) : action.start])
         if _OF_AN_INVITATION.match(behind) or (called_off and _OF_A_PLAN.match(behind)):

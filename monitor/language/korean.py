@@ -20,7 +20,7 @@ def korean(verb: str) -> Iterator[tuple[str, str]]:
     if len(parts) == 3:
         stem, past, prospective = parts
         yield "past", f"{past}(?:다|으|던|고|는데|지만|습)"
-        yield "future", f"(?:{prospective}|{stem}기로|{_plain(stem)})"
+        yield "future", f"(?:{prospective}|{stem}기로|{stem}겠|{stem}는 (?:방안|계획|쪽|일정|방향|안)|{_plain(stem)})"
         if len(past) > 1:  # 가 is a particle, too
             yield "ing", f"(?:{stem}(?=고|며)|{_joining(past)}(?=서? |,))"
         return

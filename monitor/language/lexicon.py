@@ -109,6 +109,7 @@ class Lexicon:
         self.possessive = self._pattern(data.get("possessive") or ())
         self.house = re.compile("|".join(data.get("house") or ["(?!)"]))
         self.quoted = re.compile("|".join(data.get("quoted") or ["(?!)"]))
+        self.relative = re.compile("|".join(data.get("relative") or ["(?!)"]))
         self.invited = self._pattern(data.get("invited") or (), bounded=False)
         self.seats = self._pattern(data.get("seats") or ())
         self.legs = re.compile("|".join(data.get("legs") or ["(?!)"]))

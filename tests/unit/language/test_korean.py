@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from monitor.language.korean import form_used, korean
+from monitor.language.korean import closes, form_used, korean, own_negations
 
 
 def _form(verb: str, text: str) -> str:
@@ -44,3 +44,21 @@ def test_the_forms_of_a_verb_are_told_apart(verb: str, text: str, form: str) -> 
 )
 def test_a_verb_that_goes_on_has_the_tense_of_the_end(text: str, word: str, form: str, used: str) -> None:
     assert form_used(text, text.index(word) + len(word), form) == used
+
+
+@pytest.mark.parametrize(
+    ("after", "word", "own"),
+    [
+        ("회담에서 공동성명을 채택하지 않", 2, "회담"),
+        ("방문 날짜를 밝히지 않", 2, "방문 날짜를 "),
+        ("회담을 열지 않", 2, "회담을 열지 않"),
+        ("참석하지 않", 2, "참석하지 않"),
+    ],
+)
+def test_a_not_is_that_of_the_verb_it_stands_at(after: str, word: int, own: str) -> None:
+    assert own_negations(after, word) == own
+
+
+@pytest.mark.parametrize(("text", "ends"), [("6일 방한", True), ('6일 방한"', True), ("6일 방한 예정", False)])
+def test_a_headline_may_end_in_its_verb(text: str, ends: bool) -> None:
+    assert closes(text, len("6일 방한")) is ends
