@@ -15,6 +15,7 @@ from importlib import resources
 from typing import Any
 
 from monitor.language.data import read_yaml
+from monitor.language.tables import past_leaders, towns
 
 
 class Kind(StrEnum):
@@ -243,26 +244,6 @@ def _rows(name: str) -> Sequence[dict[str, Any]]:
     return rows
 
 
-_TOWN_LANGUAGES = ("en", "ko", "zh", "ja", "ru", "de", "fr", "es")
-
-
-def _towns() -> Iterable[Place]:
-    """The places of `towns.txt`, one a line; thirty times as fast to read as YAML."""
-    text = resources.files("monitor.language.data").joinpath("towns.txt").read_text(encoding="utf-8")
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            identity, country, kind, *lists = line.split("|")
-            names = zip(_TOWN_LANGUAGES, lists, strict=True)
-            yield Place(
-                id=identity,
-                country=country,
-                kind=kind.rstrip("!"),
-                capital=False,
-                names={language: tuple(listed.split(",")) for language, listed in names if listed},
-                ambiguous=kind.endswith("!"),
-            )
-
-
 def _day(value: object, *, last: bool = False) -> date | None:
     """A YAML date, "2025-06" or 2025; the first day of it, or with `last` the last."""
     if value is None or isinstance(value, date):
@@ -307,7 +288,7 @@ def person_from(row: Mapping[str, Any]) -> Person:
 @lru_cache(maxsize=1)
 def load() -> Gazetteer:
     """The gazetteer that ships with Watchdesk."""
-    people = [person_from(row) for name in ("leaders.yaml", "others.yaml") for row in _rows(name)]
+    people = [person_from(row) for row in (*_rows("leaders.yaml"), *past_leaders(), *_rows("others.yaml"))]
     places = [
         Place(
             id=str(row["id"]),
@@ -317,9 +298,8 @@ def load() -> Gazetteer:
             names=_names(row),
             ambiguous=bool(row.get("ambiguous", False)),
         )
-        for row in _rows("places.yaml")
+        for row in (*_rows("places.yaml"), *towns())
     ]
-    places += _towns()
     organs = [
         Organ(
             id=str(row["id"]),

@@ -16,6 +16,7 @@ import yaml
 from babel import Locale
 
 from monitor.language.gazetteer import load
+from monitor.language.tables import past_leaders
 
 FILES = ("leaders", "others", "countries", "places", "offices", "parades", "media")
 LANGUAGES = ("en", "ko", "zh", "ja", "ru", "de", "fr", "es")
@@ -44,7 +45,7 @@ def rows_of(name: str) -> Sequence[Mapping[str, Any]]:
 
 
 DATA = {name: rows_of(name) for name in FILES}
-PEOPLE = [*DATA["leaders"], *DATA["others"]]
+PEOPLE = [*DATA["leaders"], *past_leaders(), *DATA["others"]]
 
 
 def strings(value: object) -> Iterator[str]:
