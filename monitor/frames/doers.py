@@ -92,6 +92,8 @@ def subjects_of(
     own = _unless_oblique(document, text, base, own)
     if action.form != "noun" and text[action.start : action.end] != "не будет":  # a genitive: "Путина не будет"
         own = [m for m in own if _can_act(document, text, m, base)]
+    if document.language == "fr" and len(own) == 1 and _THEY_WHO.fullmatch(text, action.start, action.end):
+        return (), True
     marked = _marked_as_subject(document, text, base, own)
     if marked:
         listed = _coordinated(document, sentence, marked)
@@ -206,6 +208,7 @@ def _those_listed(
     return listed if len(listed) > 1 else ()
 
 
+_THEY_WHO = re.compile(r"(?:arrivé|revenu|rentré|parti|reparti|débarqué|invité|convié)e?s")  # "des élèves revenus de"
 _NOUN_REACH = 60  # characters from a noun to whose act it is: "a visit to France by President …"
 
 

@@ -53,12 +53,12 @@ def tell(document: Document, around: Surroundings, day: date | None) -> Tone:
 
 _WEIGHING = 60  # characters before "whether" in which somebody considers it
 _DOUBTING = 40  # characters before "that" in which a doubt governs it
-_THAT_CLAUSE = re.compile(r"\s?(?:qu(?:e\b|')|dass\b)")
+_THAT_CLAUSE = re.compile(r"\s?(?:qu(?:e\b|')|dass\b|что\b)")
 
 
 def _hangs_on_hedge(document: Document, around: Surroundings) -> bool:
     """ "Es probable que acuda", "il est possible qu'il vienne", "es gilt als möglich, dass er reist"."""
-    return _is_governed_by(document, around, document.lexicon.modifiers["hedge"])
+    return document.language != "ru" and _is_governed_by(document, around, document.lexicon.modifiers["hedge"])
 
 
 def _hangs_on_wish(document: Document, around: Surroundings) -> bool:
@@ -69,10 +69,10 @@ def _hangs_on_wish(document: Document, around: Surroundings) -> bool:
 
 def _is_governed_by(document: Document, around: Surroundings, words: re.Pattern[str]) -> bool:
     """Whether the action stands in a "that" clause which one of the words right before governs."""
-    if document.language not in ("de", "es", "fr"):
+    if document.language not in ("de", "es", "fr", "ru"):
         return False
     before = around.text[max(0, around.start - _DOUBTING) : around.start]
-    linked = _THAT_CLAUSE.match(around.inside) or before.rstrip().endswith("dass")
+    linked = _THAT_CLAUSE.match(around.inside) or before.rstrip().endswith(("dass", "что"))
     found = words.search(before) if linked else None
     return found is not None and document.lexicon.speech.search(before, found.end()) is None
 
@@ -219,7 +219,10 @@ def _hangs_on_denial(document: Document, around: Surroundings) -> bool:
         return _is_denied_behind(document, around)
     if _is_untrue_report(document, around) or (document.language == "zh" and _is_denied_behind(document, around)):
         return True
-    if document.lexicon.modifiers["doubt"].search(english.governing(around.text, around.start, around.end)):
+    doubt = document.lexicon.modifiers["doubt"]
+    if doubt.search(english.governing(around.text, around.start, around.end)):
+        return True
+    if around.action.form != "noun" and _is_governed_by(document, around, doubt):
         return True
     return any(
         a.kind == "deny" and a.form in ("present", "past", "state") and _governs(document, around, a)
@@ -229,8 +232,8 @@ def _hangs_on_denial(document: Document, around: Surroundings) -> bool:
 
 def _governs(document: Document, around: Surroundings, denial: Action) -> bool:
     """Whether a denial reaches the action: close by, or further off with a "that" behind it and no "but" between."""
-    if denial.end > around.action.start:
-        return False
+    if denial.end > around.action.start or _NE.search(around.text[: denial.start]):
+        return False  # "n'est pas exclu"
     if around.action.start - denial.start <= _CLOSE:
         return True
     between = around.text[denial.end : around.action.start]
@@ -316,7 +319,10 @@ def _is_wish(document: Document, around: Surroundings) -> bool:
     if document.language == "en" and not english.is_infinitive(around.before):
         return False
     reach = around.action.start - around.start if document.language == "zh" else 60  # no infinitive tells where it ends
-    asked = any(a.kind in ("invite", "decline", "deny") for a in _shortly_before(document, around, reach))
+    asked = any(
+        a.kind in ("invite", "decline") or (a.kind == "deny" and not _NE.search(around.text[: a.start]))
+        for a in _shortly_before(document, around, reach)
+    )
     if asked and (around.action.form != "noun" or document.language == "zh"):
         return True
     return bool(document.lexicon.modifiers["desire"].search(around.before[-60:]))

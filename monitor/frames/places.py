@@ -44,7 +44,7 @@ def places_of(
         elif role in ("to", "in") and (to is None or (role == "to" and marked and not to_marked)):
             to, to_marked = mention, marked and role == "to"
     ended = next((a for a in actions if a.kind == "visit" and action.start < a.start < a.end <= action.end), None)
-    if action.kind == "leave" and ended is not None and origin is None:
+    if action.kind == "leave" and ended is not None and origin is None and not lexicon.bracket:
         return None, to or places_of(document, sentence, clause, ended, actions)[0]  # "wrapped up his visit to Russia"
     if to is not None and origin is not None and to.country == origin.country and to.start - base < action.start:
         to = None  # "a achevé sa visite en Hongrie et quitté Budapest"

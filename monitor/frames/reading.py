@@ -212,7 +212,7 @@ def _is_guess(document: Document, text: str) -> bool:
     lexicon = document.lexicon
     if not lexicon.modifiers["analyst"].search(text):
         return False
-    saying = (lexicon.speech, lexicon.speech_before, lexicon.modifiers["hedge"])
+    saying = (lexicon.speech, lexicon.speech_before, lexicon.modifiers["hedge"], lexicon.modifiers["doubt"])
     return any(pattern.search(text) for pattern in saying)
 
 
@@ -251,6 +251,8 @@ def _others(
     for left, right in pairwise(behind):
         gap = sentence.text[left.end - sentence.start : right.start - sentence.start]
         if not document.lexicon.connectors.listed.fullmatch(gap.lower()):
+    if _PASSIVE.search(text[max(0, action.start - _AUXILIARY) : action.end]):
+        return ()
             break
         guests.append(right)
     return tuple(guests)
@@ -301,6 +303,8 @@ def _event_day(found: Sequence[DateMention], action: Action, day: date, *, ahead
     """The day of an action. `ahead`: a present tense with a weekday looks ahead ("travels on Tuesday")."""
     exact = [d for d in found if not d.vague]
     chosen = min(exact or found, key=lambda d: min(abs(d.start - action.end), abs(action.start - d.end)), default=None)
+_AUXILIARY = 16  # characters before a participle in which its auxiliary stands
+_PASSIVE = re.compile(r"\b(?:été|fue|fueron|sido|siendo)\b")  # "a été invité", "ha sido invitado"
     if chosen is None:
         return None
     forms = ("base", "future", "present") if ahead else ("base", "future")
