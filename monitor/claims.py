@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from monitor.frames import event as doing
 from monitor.frames import meeting, movement, presence
+from monitor.frames.about import is_about
 from monitor.frames.consistency import as_told_below, consistent
 from monitor.frames.document import Document, Sentence, divide, surface_of
 from monitor.frames.facts import says_otherwise, together
@@ -50,15 +51,16 @@ def extract(
     if not concerned:
         return _NOTHING
     document = divide(surface)
-    drafts = _drafts(document, [t for t in concerned if frames[t.frame].shape != "event"], frames)
+    spoken_of: set[str] = set()
+    drafts = _drafts(document, [t for t in concerned if frames[t.frame].shape != "event"], frames, spoken_of)
     for name in dict.fromkeys(t.frame for t in concerned if frames[t.frame].shape == "event"):
         drafts += doing.drafts(document, frames[name], [t for t in concerned if t.frame == name])
     finished = as_told_below([finish(document, draft) for draft in consistent(drafts, frames)])
     claims = _unique(finished, revised=says_otherwise(document))
-    return Reading(claims=tuple(claims), relevant=_relevant(concerned, claims), document=document)
+    return Reading(claims=tuple(claims), relevant=_relevant(concerned, claims, spoken_of), document=document)
 
 
-def _drafts(document: Document, topics: Sequence[WatchTopic], frames: Frames) -> list[Draft]:
+def _drafts(document: Document, topics: Sequence[WatchTopic], frames: Frames, spoken_of: set[str]) -> list[Draft]:
     if not topics:
         return []
     told = [(sentence, read(document, sentence, antecedent)) for sentence, antecedent in antecedents(document)]
@@ -68,6 +70,9 @@ def _drafts(document: Document, topics: Sequence[WatchTopic], frames: Frames) ->
         entering=movement.crossed(story),
         ongoing=meeting.ongoing(document, story),
     )
+    for topic in topics:
+        if is_about(document, frames[topic.frame], topic, told, context.parade):
+            spoken_of.add(topic.id)
     drafts: list[Draft] = []
     for (_, events), before in zip(told, _before(document), strict=True):
         if events:
@@ -144,9 +149,9 @@ def _stronger(claim: Claim, kept: Claim) -> bool:
     return kept.weak and not claim.weak and not claim.excluded and not kept.excluded
 
 
-def _relevant(topics: Sequence[WatchTopic], claims: Sequence[Claim]) -> tuple[str, ...]:
+def _relevant(topics: Sequence[WatchTopic], claims: Sequence[Claim], spoken_of: Collection[str]) -> tuple[str, ...]:
     """Topics that the article tells something about: any claim that counts, or that speaks of what is known."""
-    telling = {c.topic for c in claims if c.excluded in ("", doing.KNOWN)}
+    telling = {c.topic for c in claims if c.excluded in ("", doing.KNOWN)} | set(spoken_of)
     return tuple(t.id for t in topics if t.id in telling)
 
 

@@ -110,7 +110,8 @@ def _listed_with(document: Document, sentence: Sentence, partners: Sequence[Ment
 def ongoing(document: Document, events: Sequence[Event]) -> bool:
     """Whether title or lead tells of talks in the present tense, and nothing says that they are over."""
     head = [e for e in events if e.sentence.position is not Position.BODY and e.mood in (Mood.REAL, Mood.ONGOING)]
-    present = any(e.action.kind == "meet" and e.action.form in _PRESENT for e in head)
+    calls = [e.sentence for e in head if e.action.kind == "phone"]  # 電話会談: a call is told of when it is over
+    present = any(e.action.kind == "meet" and e.action.form in _PRESENT and e.sentence not in calls for e in head)
     begun = any(e.action.kind == "begin" for e in head)
     return (present or begun) and not over(document, head)
 
@@ -137,8 +138,8 @@ def _together(document: Document, sentence: Sentence, pair: Sequence[str], befor
     """How the sentence is about the two, and about nobody else; None if it is not."""
     here = _people(document, sentence)
     if set(pair) <= here:
-        return None if _crowd(document, sentence, pair) else _Bond()
-    if _summit_of_countries(document, sentence, pair):
+        return None if is_crowd(document, sentence, pair) else _Bond()
+    if named_by_country(document, sentence, pair):
         return _Bond(countries=True)
     if here - set(pair):
         return None
@@ -153,7 +154,7 @@ def _together(document: Document, sentence: Sentence, pair: Sequence[str], befor
     return _Bond(inferred=True) if both and pointed else None
 
 
-def _summit_of_countries(document: Document, sentence: Sentence, pair: Sequence[str]) -> bool:
+def named_by_country(document: Document, sentence: Sentence, pair: Sequence[str]) -> bool:
     """ "the US-Russia summit", 북·러 정상회담, "the presidents of Russia and China": whoever leads the countries."""
     people = document.gazetteer.people
     if any(not _leads_alone(document, who) for who in pair):
@@ -192,7 +193,7 @@ def _people(document: Document, sentence: Sentence) -> set[str]:
     return {m.id for m in agents(document, sentence) if m.id and not m.id.startswith("other:")}
 
 
-def _crowd(document: Document, sentence: Sentence, pair: Sequence[str]) -> bool:
+def is_crowd(document: Document, sentence: Sentence, pair: Sequence[str]) -> bool:
     """Whether a third leader stands in one list with the pair: a meeting of three is not theirs."""
     people = [m for m in sentence.mentions if m.kind is Kind.PERSON]
     for left, right in itertools.pairwise(people):

@@ -63,6 +63,12 @@ def _leads_on(event: Event) -> bool:
     return event.to is not None and event.origin is not None and event.to.country != event.origin.country
 
 
+def _stays_inside(event: Event, to: Mention | None, home: str) -> bool:
+    """Whether it leads to a town at home, from nowhere abroad: who comes home from abroad comes to the capital."""
+    abroad = event.origin is not None and event.origin.country != home
+    return to is not None and to.place_kind != "country" and not to.capital and not abroad
+
+
 def _is_inland(event: Event) -> bool:
     to, origin = event.to, event.origin
     return to is not None and origin is not None and to.country == origin.country and to.id != origin.id
@@ -166,6 +172,8 @@ def _draft(
             continue
         if rule.stage == "left" and rule.origin and _leads_on(event) and _place_fits("abroad", event.to, home):
             continue  # "left Warsaw for Kyiv" is on his way to the next
+        if rule.stage == "left" and rule.to == "home" and _stays_inside(event, to, home):
+            continue  # "travelled to Mumbai"
         target = _object(document, rule, event, who, to, home)
         if target is None or (topic.objects and target not in (*topic.objects, EPISODE)):
             return None

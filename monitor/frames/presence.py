@@ -229,7 +229,7 @@ def drafts(
     document: Document, frame: Frame, topic: WatchTopic, events: Sequence[Event], parade: Parade
 ) -> Iterator[Draft]:
     """Claims about who attends that these events of one sentence make."""
-    watched = _watched(topic, parade)
+    watched = watched_as(topic, parade)
     if watched is None:
         return
     seen: set[tuple[str, str]] = set()
@@ -272,7 +272,7 @@ def drafts(
             yield draft  # "took his seat to watch the parade" announces nothing
 
 
-def _watched(topic: WatchTopic, parade: Parade) -> str | None:
+def watched_as(topic: WatchTopic, parade: Parade) -> str | None:
     """The parade's identity, or None when the topic watches others. Texts err by days about a parade's date."""
     if not topic.objects or parade.city == _UNKNOWN:
         return parade.object
