@@ -244,6 +244,8 @@ def _others(
         return tuple(behind)
     if document.language == "en" and english.is_passive(lower(sentence.text), action.start):
         return ()  # "has been invited": the guest is the subject
+    if _PASSIVE.search(text[max(0, action.start - _AUXILIARY) : action.end]):
+        return ()
     if action.form == "noun":
         asked = list(companions(document, sentence, clause, action, people)) if document.language == "ru" else []
         return tuple(asked) or _guests_of_noun(document, sentence, action, behind)
@@ -251,8 +253,6 @@ def _others(
     for left, right in pairwise(behind):
         gap = sentence.text[left.end - sentence.start : right.start - sentence.start]
         if not document.lexicon.connectors.listed.fullmatch(gap.lower()):
-    if _PASSIVE.search(text[max(0, action.start - _AUXILIARY) : action.end]):
-        return ()
             break
         guests.append(right)
     return tuple(guests)
@@ -296,6 +296,8 @@ _GOVERNED = re.compile(  # what an infinitive hangs on in German
     r"mag|lässt|ließ\w*|lassen|um|zu|zum|beim|statt|ohne|nicht|\w+zu\w+en)\b"
 )
 _AFTER = re.compile(r"\b(?:tras|después de|luego de) $")  # with an infinitive: what has been done
+_AUXILIARY = 16  # characters before a participle in which its auxiliary stands
+_PASSIVE = re.compile(r"\b(?:été|fue|fueron|sido|siendo)\b")  # "a été invité", "ha sido invitado"
 _SINCE = re.compile(r"\b(?:since|seit|depuis|desde)(?: el| le)? $")
 
 
@@ -303,8 +305,6 @@ def _event_day(found: Sequence[DateMention], action: Action, day: date, *, ahead
     """The day of an action. `ahead`: a present tense with a weekday looks ahead ("travels on Tuesday")."""
     exact = [d for d in found if not d.vague]
     chosen = min(exact or found, key=lambda d: min(abs(d.start - action.end), abs(action.start - d.end)), default=None)
-_AUXILIARY = 16  # characters before a participle in which its auxiliary stands
-_PASSIVE = re.compile(r"\b(?:été|fue|fueron|sido|siendo)\b")  # "a été invité", "ha sido invitado"
     if chosen is None:
         return None
     forms = ("base", "future", "present") if ahead else ("base", "future")
