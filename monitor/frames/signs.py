@@ -7,8 +7,9 @@ all names does, and most of the news ends here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import ahocorasick
 
@@ -55,12 +56,10 @@ class Signs:
 
     def __init__(self, wanted: Wanted, gazetteer: Gazetteer, language: str) -> None:
         self._wanted = wanted
-        self._gazetteer = gazetteer
         self._index = index_for(gazetteer, language)
         self._lexicon = lexicon_for(language)
-        names = (name for names in self._index.forms().values() for name in names)
-        offices = {name.target for name in names if name.kind is Kind.OFFICE}
-        self._held = _held(wanted.everybody, gazetteer, offices)
+        self._spelled = _spelled(gazetteer, language)
+        self._held = _held(wanted.everybody, gazetteer, self._spelled.offices)
         self._automaton = ahocorasick.Automaton()
         for text, mark in self._marks().items():
             self._automaton.add_word(text, mark)
@@ -99,28 +98,53 @@ class Signs:
     def _marks(self) -> dict[str, _Mark]:
         """By spelling, everything that is a sign of what is wanted."""
         marks: dict[str, _Mark] = {}
-        watched = self._wanted.everybody
-        offices = {office for _, office in self._held}
-        homes = {country for country, _ in self._held}.union(*self._wanted.summits)
-        common = {c for names in self._index.forms().values() for n in names if n.form == COMMON for c in n.countries}
-        for text, names in self._index.forms().items():
-            mark = _Mark(len(text))
-            for name in names:
-                country = _country_of(name, self._gazetteer)
-                beside = name.kind in (Kind.PLACE, Kind.COUNTRY, Kind.ADJECTIVE)  # what an office stands beside
-                if country in homes and (beside or country in common):
-                    mark.countries.add(country)
-                if name.kind is Kind.PERSON and name.target in watched:
-                    mark.people.add(name.target)
-                elif name.kind is Kind.OFFICE and name.target in offices:
-                    mark.offices.add(name.target)
-                    if len(name.countries) == 1 and name.form != COMMON:
-                        mark.people |= self._held.get((name.countries[0], name.target), frozenset())
-            if mark.tells:
-                marks[text] = mark
+
+        def mark(text: str) -> _Mark:
+            return marks.setdefault(text, _Mark(len(text)))
+
+        for who in self._wanted.everybody:
+            for text in self._spelled.people.get(who, ()):
+                mark(text).people.add(who)
+        for country in {country for country, _ in self._held}.union(*self._wanted.summits):
+            for text in self._spelled.countries.get(country, ()):
+                mark(text).countries.add(country)
+        for office in {office for _, office in self._held}:
+            for text, country in self._spelled.offices[office]:
+                mark(text).offices.add(office)
+                mark(text).people |= self._held.get((country, office), frozenset())
         for letters, themes in self._lexicon.themes.needed.items():
-            marks.setdefault(letters, _Mark(len(letters))).themes |= themes
+            mark(letters).themes |= themes
         return marks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Spelled:
+    """All spellings of a language, by what they are spellings of."""
+
+    people: Mapping[str, Sequence[str]]
+    countries: Mapping[str, Sequence[str]]  # names of a country and its places: what an office may stand beside
+    offices: Mapping[str, Sequence[tuple[str, str]]]  # each with the only country whose office it means, or ""
+
+
+@lru_cache(maxsize=64)
+def _spelled(gazetteer: Gazetteer, language: str) -> _Spelled:
+    people: dict[str, list[str]] = {}
+    countries: dict[str, list[str]] = {}
+    offices: dict[str, list[tuple[str, str]]] = {}
+    forms = index_for(gazetteer, language).forms()
+    common = {c for names in forms.values() for name in names if name.form == COMMON for c in name.countries}
+    for text, names in forms.items():
+        for name in names:
+            if name.kind is Kind.OFFICE:
+                alone = len(name.countries) == 1 and name.form != COMMON
+                offices.setdefault(name.target, []).append((text, name.countries[0] if alone else ""))
+                continue
+            if name.kind is Kind.PERSON:
+                people.setdefault(name.target, []).append(text)
+            country = _country_of(name, gazetteer)
+            if country in common or (country and name.kind not in (Kind.PERSON, Kind.ORGAN)):
+                countries.setdefault(country, []).append(text)
+    return _Spelled(people=people, countries=countries, offices=offices)
 
 
 def _country_of(name: Name, gazetteer: Gazetteer) -> str:

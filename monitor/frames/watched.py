@@ -134,7 +134,7 @@ def _wanted(watch: _Watch, index: _Index) -> Wanted:
     )
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=256)
 def _signs(wanted: Wanted, gazetteer: Gazetteer, language: str) -> Signs:
     """Kept by what is wanted, not by whose it is: topics that were loaded anew want the same."""
     return Signs(wanted, gazetteer, language)
