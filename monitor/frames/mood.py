@@ -105,7 +105,7 @@ def _mood(document: Document, around: Surroundings, day: date | None, negated: b
         return Mood.POSSIBLE
     if action.form == "gerund" or meant or modifiers["condition"].search(around.inside):
         return Mood.VOID
-    if _hangs_on_condition(document, around):
+    if _hangs_on_condition(document, around) or _is_called_off_behind(document, around):
         return Mood.VOID
     if _hangs_on_denial(document, around):
         return Mood.DENIED
@@ -251,6 +251,19 @@ def _is_denied_behind(document: Document, around: Surroundings) -> bool:
             told = document.lexicon.reports.search(around.text, around.action.end, denial.end)
             return told is not None or _ITSELF.fullmatch(around.text, around.action.end, denial.start) is not None
     return False
+
+
+def _is_called_off_behind(document: Document, around: Surroundings) -> bool:
+    """Whether a journey is the object of what turns it back: 出発を見合わせ, 출국을 미뤄. He has not gone."""
+    if document.lexicon.order != "sov" or around.action.kind not in _WAYS:
+        return False
+    end = around.action.end
+    following = next((a for a in document.lexicon.actions(around.text) if a.start >= end), None)
+    called_off = following is not None and following.kind in ("cancel", "postpone")
+    return following is not None and called_off and _ITSELF.fullmatch(around.text, end, following.start) is not None
+
+
+_WAYS = ("leave", "move", "arrive", "return", "homeward")
 
 
 def _is_untrue_report(document: Document, around: Surroundings) -> bool:

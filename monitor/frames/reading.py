@@ -107,7 +107,14 @@ def _with_tenses(document: Document, sentence: Sentence, actions: Sequence[Actio
     text = lower(sentence.text)
     if document.language == "ja":
         return tuple(replace(a, form=japanese.form_used(text, a.start, a.end, a.form)) for a in actions)
-    return tuple(replace(a, form=korean.form_used(text, a.end, a.form)) for a in actions)
+    return tuple(
+        replace(a, form=korean.form_used(text, a.end, "present" if _is_call(text, a) else a.form)) for a in actions
+    )
+
+
+def _is_call(text: str, action: Action) -> bool:
+    """Whether a headline ends with a call: 바이든-네타냐후, 두 달 만에 통화."""
+    return action.kind == "phone" and action.form == "noun" and korean.closes(text, action.end)
 
 
 def _outermost(actions: Sequence[Action]) -> tuple[Action, ...]:
