@@ -24,6 +24,7 @@ from monitor.language.names import index_for
 _KOREAN_FAMILIES = frozenset({"kim", "lee", "park", "choe", "choi", "ri", "jo", "cho", "kang", "yun", "yoon", "han"})
 _GIVEN = re.compile(r"[ ]([A-Z][\w'’-]+(?: [A-Z][a-z]+)?)")
 _PRECEDING = re.compile(r"([A-Z][\w'’-]*(?<!['’])[a-z])[ ]$")
+_INTRODUCED = re.compile(r", (?:who|whose|a|an|the|\d\d|der|die|ein|eine|qui|un|une|el|la|que|un|una|котор\w+)\b")
 _WHOLE_TEXT = -2  # the scope of everything
 _ONE_WORD = ("short", "full")
 _NAMED = ("full", "title", "stranger")
@@ -130,8 +131,13 @@ def _known_or_stranger(reader: Reader, mention: Mention) -> Mention:
     before = _PRECEDING.search(text, max(0, mention.start - 30), mention.start)
     if before and mention.country == "":
         word = before.group(1)
-        telling = not _sentence_start(text, before.start(1)) or strip_accents(word).lower() in _given_names()
-        if telling and not reader.lexicon.is_word(word.lower().rstrip(".")):
+        telling = (
+            not _sentence_start(text, before.start(1))
+            or strip_accents(word).lower() in _given_names()
+            or _INTRODUCED.match(text, mention.end) is not None
+        )
+        plain = strip_accents(word).lower().rstrip(".")
+        if telling and plain not in _titles() and not reader.lexicon.is_word(word.lower().rstrip(".")):
             return replace(
                 mention, id=f"other:{_slug(word + ' ' + text[mention.start : mention.end])}", form="stranger"
             )
@@ -157,8 +163,20 @@ def _or_relative(reader: Reader, mention: Mention) -> Mention:
 @lru_cache(maxsize=1)
 def _given_names() -> frozenset[str]:
     """Words that are names even where every word has a capital letter."""
+    return frozenset(_before_a_family_name()["names"])
+
+
+@lru_cache(maxsize=1)
+def _titles() -> frozenset[str]:
+    """Words before a name that are no name: "Datuk Seri Najib" is no Seri Najib."""
+    return frozenset(_before_a_family_name()["titles"])
+
+
+@lru_cache(maxsize=1)
+def _before_a_family_name() -> Mapping[str, Sequence[str]]:
     text = resources.files("monitor.language.data").joinpath("given_names.yaml").read_text(encoding="utf-8")
-    return frozenset(read_yaml(text)["names"])
+    listed: Mapping[str, Sequence[str]] = read_yaml(text)
+    return listed
 
 
 def _sentence_start(text: str, position: int) -> bool:

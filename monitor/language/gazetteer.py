@@ -43,6 +43,7 @@ class Term:
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
 
+_SPACED = frozenset({"en", "de", "fr", "es"})
 _NO_HEADS = frozenset({"head-of-parliament", "crown-prince", "international"})
 
 
@@ -264,6 +265,25 @@ def _names(row: Mapping[str, Any], key: str = "names") -> dict[str, tuple[str, .
     return {language: tuple(str(name) for name in names or ()) for language, names in (row.get(key) or {}).items()}
 
 
+def _with_titles(names: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """The names, and those with a title in full: "Sheikh Tamim" and "Tamim bin Hamad" give "Sheikh Tamim bin Hamad".
+
+    Of two names that overlap in a text only the first is found; the rest would look like somebody else.
+    """
+    found = dict(names)
+    for language in _SPACED & names.keys():
+        known = dict.fromkeys((*names[language], *names.get("en", ())))
+        titled = [name.split(" ", 1) for name in known if " " in name]
+        longer = {
+            f"{title} {name}": None
+            for title, rest in titled
+            for name in known
+            if name.startswith(f"{rest} ") and title not in name.split(" ")
+        }
+        found[language] = (*names[language], *(name for name in longer if name not in known))
+    return found
+
+
 def person_from(row: Mapping[str, Any]) -> Person:
     """A person from a row of `leaders.yaml`, `others.yaml` or the user's `entities.yaml`."""
     terms = tuple(
@@ -278,7 +298,7 @@ def person_from(row: Mapping[str, Any]) -> Person:
     return Person(
         id=str(row["id"]),
         country=str(row.get("country", "")),
-        names=_names(row),
+        names=_with_titles(_names(row)),
         short=_names(row, "short"),
         family=row.get("family"),
         terms=terms,
