@@ -86,7 +86,7 @@ class Signs:
                 people |= self._held.get((country, office), frozenset())
         return (
             not people.isdisjoint(self._wanted.people)
-            or any(people.issuperset(pair) for pair in self._wanted.pairs)
+            or (len(people) > 1 and any(people.issuperset(pair) for pair in self._wanted.pairs))
             or (self._wanted.parade and PARADE in themes and self._lexicon.parade.search(text) is not None)
             or (SUMMIT in themes and self._tells_of_summit(text, countries))
         )
