@@ -114,7 +114,7 @@ def subjects_of(
     if (
         _is_noun(document, text, action)
         or has_own_subject(document, before)
-        or is_of_somebody_else(sentence, clause, limit)
+        or is_of_somebody_else(document, sentence, clause, limit)
     ):
         return (), True
     behind = _inverted(document, text, base, clause, action, people)
@@ -278,10 +278,14 @@ def _inverted(
     return tuple(chain)
 
 
-def is_of_somebody_else(sentence: Sentence, clause: Clause, limit: int) -> bool:
+def is_of_somebody_else(document: Document, sentence: Sentence, clause: Clause, limit: int) -> bool:
     """Whether an office whose holder we do not know stands before the verb: "the deputy speakers will attend"."""
-    base = sentence.start
-    return any(m.kind is Kind.OFFICE and clause.start <= m.start - base < limit for m in sentence.mentions)
+    base, text = sentence.start, lower(sentence.text)
+    offices = [m.start - base for m in sentence.mentions if m.kind is Kind.OFFICE]
+    german = (
+        document.lexicon.bracket
+    )  # "beim Begräbnis für den Papst sprachen …": what hangs on a preposition does nothing
+    return any(clause.start <= at < limit and not (german and is_oblique(document, text, at)) for at in offices)
 
 
 def is_oblique(document: Document, text: str, start: int) -> bool:

@@ -203,7 +203,7 @@ def _is_done_by_a_stranger(document: Document, sentence: Sentence, clause: Claus
     before = lower(sentence.text)[clause.start : action.start]
     if document.lexicon.they.search(before):
         return False
-    return has_own_subject(document, before) or is_of_somebody_else(sentence, clause, action.start)
+    return has_own_subject(document, before) or is_of_somebody_else(document, sentence, clause, action.start)
 
 
 def _is_demanded(document: Document, text: str, clause: Clause, action: Action, subjects: Sequence[Mention]) -> bool:
