@@ -14,7 +14,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-from monitor.language.data import read_yaml
+from monitor.language.data import collector_paused, read_yaml
 from monitor.language.tables import past_leaders, towns
 
 
@@ -306,6 +306,7 @@ def person_from(row: Mapping[str, Any]) -> Person:
 
 
 @lru_cache(maxsize=1)
+@collector_paused()
 def load() -> Gazetteer:
     """The gazetteer that ships with Watchdesk."""
     people = [person_from(row) for row in (*_rows("leaders.yaml"), *past_leaders(), *_rows("others.yaml"))]

@@ -14,7 +14,7 @@ from importlib import resources
 from itertools import islice
 from typing import Any
 
-from monitor.language.data import read_yaml
+from monitor.language.data import collector_paused, read_yaml
 from monitor.language.folding import lower
 from monitor.language.sieve import Sieve
 from monitor.language.verbs import INFLECTED
@@ -366,6 +366,7 @@ def _connectors(data: Mapping[str, Any]) -> Connectors:
 
 
 @lru_cache(maxsize=len(LANGUAGES))
+@collector_paused()
 def lexicon_for(language: str | None) -> Lexicon:
     """The lexicon of a language; English for one that has none."""
     code = language if language in LANGUAGES else "en"

@@ -10,6 +10,7 @@ from typing import Any
 import ahocorasick
 from babel import Locale
 
+from monitor.language.data import collector_paused
 from monitor.language.folding import fold, is_hangul, is_wide, lower, strip_accents
 from monitor.language.gazetteer import Gazetteer, Kind, Name
 from monitor.language.inflect import adjective_forms, city_adjective, russian_forms
@@ -197,6 +198,7 @@ def _wordy(character: str) -> bool:
 
 
 @lru_cache(maxsize=64)
+@collector_paused()
 def index_for(gazetteer: Gazetteer, language: str) -> NameIndex:
     """The index of a language, built at first use and kept."""
     return NameIndex(gazetteer, language)
