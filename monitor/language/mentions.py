@@ -17,6 +17,7 @@ from monitor.language.letters import with_letters
 from monitor.language.lexicon import Lexicon
 from monitor.language.mention import Mention, Reader
 from monitor.language.names import Match, index_for
+from monitor.language.shared import namesakes, settled
 
 
 def find(
@@ -33,7 +34,7 @@ def find(
         matches = [*index.find(text[:shouting_until], shouting=True), *matches]
     reader = Reader(gazetteer, lexicon, text, language, day)
     raw = [mention for match in matches if (mention := _plain(reader, match)) is not None]
-    merged = _merge_titles(reader, _of_named_countries(with_letters(reader, raw)))
+    merged = _merge_titles(reader, _of_named_countries(settled(with_letters(reader, raw), gazetteer)))
     return bind(reader, _with_bodies(reader, merged))
 
 
@@ -57,10 +58,14 @@ def _plain(reader: Reader, match: Match) -> Mention | None:
         place = reader.gazetteer.places[places[0].target]
         if place.ambiguous and reader.lexicon.no_city.search(reader.text[max(0, start - 8) : start].lower()):
             return None  # "la Victoria": what has an article is no city of that name
-        return Mention(Kind.PLACE, place.id, place.country, start, end, "name", place.kind, place.capital)
+        named = namesakes((*places, *by_kind.get(Kind.COUNTRY, ())), reader.gazetteer)
+        return Mention(
+            Kind.PLACE, place.id, place.country, start, end, "name", place.kind, place.capital, candidates=named
+        )
     if countries := by_kind.get(Kind.COUNTRY):
         iso = countries[0].target
-        return Mention(Kind.PLACE, iso, iso, start, end, "name", "country")
+        named = namesakes(countries, reader.gazetteer)
+        return Mention(Kind.PLACE, iso, iso, start, end, "name", "country", candidates=named)
     if organs := by_kind.get(Kind.ORGAN):
         organ = reader.gazetteer.organs[organs[0].target]
         return Mention(Kind.ORGAN, organ.id, organ.country or "", start, end, organ.standing)
@@ -69,7 +74,7 @@ def _plain(reader: Reader, match: Match) -> Mention | None:
         return Mention(Kind.ADJECTIVE, iso, iso, start, end, "adjective")
     if reader.language == "ko" and reader.text.startswith(("회담", "회의"), end):
         return None  # 정상회담, a summit
-    if reader.language == "en" and re.match(r"heads of|.*s$", reader.text[start:end].lower()):
+    if _is_plural(reader, start, end):
         return None  # "presidents": nobody in particular
     if reader.lexicon.house.match(reader.text, end):
         return None  # 大統領府, 总理办公室: the house, not who holds the office
@@ -89,6 +94,24 @@ def _of_named_countries(mentions: Sequence[Mention]) -> list[Mention]:
         else mention
         for mention in mentions
     ]
+
+
+_PLURALS = {
+    "en": re.compile(r"heads of|.*s$"),
+    "de": re.compile(r".*chefs$"),
+    "fr": re.compile(r"chefs |présidents|premiers |dirigeants"),
+    "es": re.compile(r"jefes |presidentes$|primeros |líderes|mandatarios"),
+    "ru": re.compile(r"президенты|лидеры|премьеры"),
+}
+_GENITIVE = re.compile(r"\b(?:des|eines|seines|ihres|dieses|\w+s) (?:\w+ )?$")  # "des Staatschefs" is one man's
+
+
+def _is_plural(reader: Reader, start: int, end: int) -> bool:
+    """Whether an office noun means several people."""
+    plural = _PLURALS.get(reader.language)
+    if plural is None or not plural.match(reader.text[start:end].lower()):
+        return False
+    return reader.language != "de" or not _GENITIVE.search(reader.text[max(0, start - 30) : start].lower())
 
 
 def _incumbent(reader: Reader, ids: Sequence[str]) -> str:
