@@ -96,12 +96,18 @@ def _whereabouts(document: Document, sentence: Sentence) -> Iterator[Mention]:
 
 
 def is_owner(document: Document, sentence: Sentence, mention: Mention) -> bool:
-    """Whether a country only tells whose the person behind it is."""
-    behind = lower(sentence.text[mention.end - sentence.start :])
-    if document.language != "en" or not behind.startswith("'s "):
+    """Whether a country only tells whose the person behind it is: "Rwanda's Kagame", "Руанды Поля Кагаме"."""
+    if document.lexicon.order == "sov" or mention.place_kind != "country":
         return False
-    people = (Kind.PERSON, Kind.OFFICE)
-    return any(m.kind in people and m.start == mention.end + len("'s ") for m in sentence.mentions)
+    text, start = lower(sentence.text), mention.start - sentence.start
+    owned = next((m for m in sentence.mentions if 0 < m.start - mention.end <= len("'s ")), None)
+    if owned is None or owned.kind not in (Kind.PERSON, Kind.OFFICE):
+        return False
+    gap = text[mention.end - sentence.start : owned.start - sentence.start]
+    if gap != " ":
+        return gap == "'s "
+    marked = any(p.search(text[max(0, start - 24) : start]) for p in document.lexicon.adpositions.values())
+    return owned.country == mention.country and not marked
 
 
 def _is_cut_short(sentence: Sentence, action: Action) -> bool:
