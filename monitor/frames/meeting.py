@@ -117,10 +117,11 @@ def ongoing(document: Document, events: Sequence[Event]) -> bool:
 
 
 def over(document: Document, events: Sequence[Event]) -> bool:
-    """Whether the talks are over: these events say so, or tell them as of a day before."""
+    """Whether the talks are over: these events say so, or tell them as of a day before; 会談した has ended as well."""
+    ended = document.lexicon.order == "sov"
     return any(
         e.action.kind == "finish"
-        or (e.action.kind == "meet" and e.action.form == "past" and e.day is not None and e.day < document.day)
+        or (e.action.kind == "meet" and e.action.form == "past" and (ended or (e.day or document.day) < document.day))
         for e in events
         if e.sentence.position is not Position.BODY and e.mood is Mood.REAL and not e.history
     )

@@ -343,12 +343,13 @@ def _no_place(words: Sequence[str]) -> re.Pattern[str]:
 
 
 def _no_holder(data: Mapping[str, Any], *, spaced: bool) -> re.Pattern[str]:
-    """What stands right before an office and means that its holder is not meant: "former", "a"."""
+    """What stands right before an office and means that its holder is not meant: "former", "a", "no Indian"."""
     former = "|".join(data.get("former") or ["(?!)"])
     if not spaced:
         return re.compile(rf"(?:{former}) ?$")
     indefinite = "|".join(data.get("indefinite") or ["(?!)"])
-    return re.compile(rf"(?:^|\W)(?:(?:{former})(?:[ -]\w+)?|(?:{indefinite}))[ -]$")
+    none = "|".join(data.get("nobody") or ["(?!)"])
+    return re.compile(rf"(?:^|\W)(?:(?:{former})(?:[ -]\w+)?|(?:{indefinite})|(?:{none})(?: \w+)?)[ -]$")
 
 
 def _connectors(data: Mapping[str, Any]) -> Connectors:
