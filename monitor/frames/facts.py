@@ -16,8 +16,8 @@ from typing import Any
 from monitor.frames.document import Document
 from monitor.frames.reading import Event
 from monitor.language import dates
-from monitor.language.data import read_yaml
 from monitor.language.cast import Tie
+from monitor.language.data import read_yaml
 from monitor.language.dates import DateMention
 from monitor.language.folding import lower
 from monitor.language.mentions import Mention

@@ -10,8 +10,6 @@ from benchmarks.quality.figures import PAIRS
 from benchmarks.quality.flips import FlipFigures
 from benchmarks.quality.streams import watch_of
 
-FLOOR_TOLD, FLOOR_HELD_BACK = 0.70, 0.78  # a little under what docs/quality.md has
-
 
 @pytest.fixture
 def counted(archive: Engine) -> FlipFigures:
@@ -29,14 +27,6 @@ def test_there_are_enough_pairs_in_enough_languages() -> None:
 
 
 @pytest.mark.slow
-def test_most_flips_are_told_and_most_repetitions_held_back(counted: FlipFigures) -> None:
-    """No worse than it was."""
-    assert (counted.recall or 0) >= FLOOR_TOLD
-    assert (counted.silence or 0) >= FLOOR_HELD_BACK
-
-
-@pytest.mark.slow
-@pytest.mark.xfail(strict=True, reason="recall .74, held back .82: docs/quality.md lists what is weak")
 def test_flips_are_told_and_repetitions_held_back(counted: FlipFigures) -> None:
     """Recall at least .98, repetitions held back at least .97."""
     assert (counted.recall or 0) >= 0.98

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from importlib import resources
+
 import pytest
+import yaml
 
 from monitor.frames import frame as frames
 from monitor.language.data import read_yaml
@@ -112,3 +116,23 @@ def test_a_lexicon_of_ones_own_can_be_compiled() -> None:
         ("arrive", "past"),
         ("arrive", "present"),
     ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_of_a_lexicon_is_text_to_any_reader_of_yaml(language: str) -> None:
+    """A bare no, on or yes is a truth value to YAML, and a bare "?" an error to readers that are strict."""
+    text = resources.files("monitor.language").joinpath("lexicons", f"{language}.yaml").read_text(encoding="utf-8")
+    words = yaml.safe_load(text)
+    assert words.pop("bracket", True) is True  # the one key that is a truth value
+    assert [leaf for leaf in _leaves(words) if not isinstance(leaf, str)] == []
+
+
+def _leaves(node: object) -> Iterator[object]:
+    if isinstance(node, dict):
+        yield from node
+        node = list(node.values())
+    if isinstance(node, list):
+        for each in node:
+            yield from _leaves(each)
+    else:
+        yield node
