@@ -16,7 +16,6 @@ MOST_TERMS, LONGEST_TERM = 200, 100  # a list of thousands is no topic, and a te
 FIELDS = ("any", "all", "none", "names", "languages", "where", "meaning", "window")
 POSITIVE = ("any", "all", "names")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
-_COUNTRY = re.compile(r"[A-Z]{2}")
 
 Term = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int | float) else value)]
 Window = Annotated[timedelta, BeforeValidator(duration)]
@@ -91,13 +90,7 @@ def _check_wordings(document: Document, place: Place, label: str, term: str | tu
 
 
 def _check_name(document: Document, place: Place, label: str, name: str, named: Collection[str]) -> None:
-    """Names are free text, so that a slip can be told only from what looks like an id or a country."""
-    if name in named:
-        return
-    if _ID.fullmatch(name):
+    """Names are free text, so that a slip can be told only from what looks like an id."""
+    if name not in named and _ID.fullmatch(name):
         remedy = suggest(name, sorted(named)) or " Correct it, write the name as texts do, or add it to entities.yaml."
         document.complain(place, f'{label}: name "{name}" is written as an id, and nobody has it.{remedy}')
-    elif _COUNTRY.fullmatch(name):
-        document.complain(
-            place, f'{label}: there is no country "{name}" in ISO 3166. Correct it, or put the word into "any".'
-        )

@@ -29,6 +29,7 @@ class Vocabulary:
     people: frozenset[str] = field(default_factory=frozenset)
     countries: frozenset[str] = field(default_factory=frozenset)  # ISO 3166 alpha-2
     cities: frozenset[str] = field(default_factory=frozenset)
+    bodies: frozenset[str] = field(default_factory=frozenset)  # ministries, media, organisations
     parades: frozenset[str] = field(default_factory=frozenset)
     frames: Frames = field(default_factory=shipped)
 
@@ -68,7 +69,8 @@ def _topic(document: Document, place: Place, entry: _Topic, vocabulary: Vocabula
             document.complain((*place, field), f'{label}: frame {entry.frame} knows its own words. Remove "{field}".')
         return WatchTopic(**entry.model_dump(exclude=set(SearchFields.model_fields)))
     if (*place, "frame") not in document.broken:
-        check_search(document, place, label, entry, vocabulary.people | vocabulary.countries | vocabulary.cities)
+        named = vocabulary.people | vocabulary.countries | vocabulary.cities | vocabulary.bodies
+        check_search(document, place, label, entry, named)
     for field in ("subjects", "objects", "pair", "muted_stages"):
         if getattr(entry, field) and entry.given:
             document.complain(

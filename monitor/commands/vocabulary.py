@@ -16,6 +16,7 @@ def vocabulary_of(gazetteer: Gazetteer) -> Vocabulary:
         people=frozenset(gazetteer.people),
         countries=frozenset(gazetteer.countries),
         cities=frozenset(gazetteer.places) | {parade.city for parade in gazetteer.parades},
+        bodies=frozenset(gazetteer.organs),
         parades=frozenset(f"{parade.city}-{day.isoformat()}" for parade in gazetteer.parades for day in parade.dates),
     )
 

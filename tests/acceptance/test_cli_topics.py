@@ -98,6 +98,15 @@ def test_new_asks_shows_and_adds_an_open_topic(watchdesk: Watchdesk, desk: Path)
     assert (added["all"], added["where"]) == ([["export*", "出口"], ["China"]], "lead")
 
 
+def test_new_takes_bodies(watchdesk: Watchdesk, desk: Path) -> None:
+    given = answers("Bodies", "", "", "", "", "UN, EU, UK, White House", *[""] * 5)
+    ended = watchdesk("-c", desk, "topics", "new", "--no-sample", "--yes", given=given)
+    assert ended.code == 0, ended.out + ended.err
+    assert "UN → united-nations, in all spellings" in ended.out
+    added = watchdesk("-c", desk, "topics", "--json").json[-1]["search"]
+    assert added["names"] == ["united-nations", "EU", "GB", "white-house"]
+
+
 def test_new_asks_again_until_an_answer_is_clear(watchdesk: Watchdesk, desk: Path) -> None:
     given = answers(
         "Lula abroad", "rare-earths", "lula", "travl", "travel", "lula, joe", "joe-biden", "China, Freedonia", "",

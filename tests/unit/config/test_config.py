@@ -19,6 +19,7 @@ VOCABULARY = Vocabulary(
     people=frozenset({"kim-jong-un", "vladimir-putin"}),
     countries=frozenset({"CN", "RU", "NO", "KP"}),
     cities=frozenset({"beijing", "moscow"}),
+    bodies=frozenset({"united-nations"}),
     parades=frozenset({"victory-day"}),
 )
 TOPIC = "topics:\n  - {id: t, name: T, frame: travel}\n"
@@ -131,6 +132,15 @@ topics:
     assert plain.search == Search(any=("gallium",), where=Where.ANYWHERE, window=timedelta(days=3))
 
 
+def test_an_open_topic_may_name_bodies_by_id_and_by_their_letters(tmp_path: Path) -> None:
+    names = "united-nations, white-house, UN, EU, UK, USA, ASEAN, United Nations"
+    text = f"topics:\n  - {{id: t, name: T, names: [{names}]}}\n"
+    (tmp_path / "topics.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "sources.yaml").write_text(SOURCE, encoding="utf-8")
+    (topic,) = load_config(tmp_path, vocabulary_of(load_gazetteer())).topics
+    assert topic.search == Search(names=tuple(names.split(", ")))
+
+
 def test_entities_become_people_and_parades_that_topics_may_name(tmp_path: Path) -> None:
     entities = """
 people:
@@ -211,8 +221,8 @@ TOPIC_FAULTS = [
     ("all: [[]]", "an entry is an empty list"),
     (f"any: [{'x' * 101}]", "a term has 101 characters, 100 at most"),
     (f"any: [{', '.join(['x'] * 201)}]", '"any" has 201 entries, 200 at most'),
+    ("names: [united-nation]", 'nobody has it. Did you mean "united-nations"?'),
     ("names: [kim-jong-unn]", 'is written as an id, and nobody has it. Did you mean "kim-jong-un"?'),
-    ("names: [XX]", 'there is no country "XX" in ISO 3166. Correct it, or put the word into "any".'),
     ("any: [x], languages: [English]", '"English" is no language'),
     ("any: [x], where: below", "expected title, lead or anywhere, found 'below'"),
     ("any: [x], window: 90d", "expected a duration such as 12h or 3d, found '90d' (must be 1s to 7d)"),

@@ -54,6 +54,7 @@ IDLE = [
     (opened(Search(any=("tin", "tin prices"), none=("prices",))), "any", 1, "“tin prices” holds “prices”"),
     (opened(Search(any=("tin", "희토류"), languages=("en",))), "any", 1, "is written as in ko"),
     (opened(Search(all=(("tin",), ("x",)))), "all", 1, "“x” is one character"),
+    (opened(Search(names=("UN", "UK", "XX"))), "names", 2, "“XX” is not in the lists"),
     (opened(Search(names=("Jane Nobody",))), "names", 0, "“Jane Nobody” is not in the lists"),
 ]
 
