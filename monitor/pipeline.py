@@ -92,14 +92,18 @@ def read(item: RawItem, watch: Watch) -> Read:
     reading = extract(article, watch.framed, watch.gazetteer, watch.frames)
     found = watch.open_topics.read(article)
     reported = tuple(each.claim for each in found if each.claim is not None)
-    told = {each.topic: _telling(article, *each.rest) for each in found}
+    told = {each.topic: telling_of(article, *each.rest) for each in found}
     return Read(item=item, article=article, reading=reading, reported=reported, told=told)
 
 
-def _telling(article: Article, title: str, text: str) -> Telling:
-    """What an article tells besides the words of a search; with them where nothing else is left."""
-    told = tell(title, text, article.language, article.dateline_date)
-    return told if not told.empty else tell(article.title, article.text, article.language, article.dateline_date)
+def telling_of(article: Article, title: str, text: str) -> Telling:
+    """What an article tells besides the words of a search; with them where nothing else is left.
+
+    Where no dateline has settled the day that "today" means, it is that on which the article counts as said.
+    """
+    day = article.dateline_date or article.at.date()
+    told = tell(title, text, article.language, day)
+    return told if not told.empty else tell(article.title, article.text, article.language, day)
 
 
 def process(conn: Connection, batch: Sequence[Read], watch: Watch) -> list[Processed]:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.novelty import LOOKED_AT, Item, Judged, Stories, judge
-from monitor.pipeline import read
+from monitor.pipeline import read, telling_of
 from monitor.types import Decision, ItemKind, Outcome, RawItem, WatchTopic
 from tests.support.searching import CURBS, CURBS_AGAIN, MINE, RARE, SEEN, WATCH, told
 
@@ -214,3 +214,13 @@ def test_a_prefix_of_the_stream_gives_a_prefix_of_the_decisions(
     assert len(alerted) == len(set(alerted))
     known = {decision.development for decision in whole if decision.outcome in (Outcome.NEW, Outcome.BACKFILL)}
     assert all(d.development in known for d in whole if d.outcome is Outcome.CORROBORATES)
+
+
+def test_a_date_near_the_day_of_the_article_counts_as_its_weekday() -> None:
+    """With the dateline's own day, and without one with that on which the article was said: Thursday, 9 October."""
+    text = ("Rare earth curbs", "The curbs on rare earths take effect on 13 October.")
+    made = read(told("a", text), WATCH)
+    undated = replace(made.article, dateline_date=None)
+    long_ago = replace(undated, published=SEEN - timedelta(days=400))
+    assert made.told["rare-earths"].days == telling_of(undated, *text).days == {0}
+    assert telling_of(long_ago, *text).days == frozenset()
