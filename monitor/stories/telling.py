@@ -21,6 +21,11 @@ STEM = 7  # letters of a word that count: enough to tell words apart, few enough
 SHORT = 2  # spaced words of fewer letters are grammar
 _RUN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+(?:[.,]\d+)*")
 _HIRAGANA = re.compile(r"[\u3041-\u309f]+")  # in Japanese the script of endings and particles
+_MARKS = re.compile("[.,]")
+_SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?:\s\d{3})+(?!\d)")
+# As CLDR has them (cldr.unicode.org, number symbols): decimals behind a comma, thousands behind a point or a space.
+COMMAS = frozenset("cs da de es fi fr id it nb nl pl pt ru sv tr uk vi".split())
+SPACES = frozenset("cs fi fr nb pl ru sv uk".split())
 _NEARBY = 10  # days to either side of a text's own day within which a date is as good as a weekday
 
 
@@ -73,14 +78,35 @@ def tell(title: str, text: str, language: str | None, day: date | None = None) -
 def _words(text: str, language: str) -> Iterator[str]:
     """Stems in spaced scripts, pairs of characters in the others; Korean too, for its particles hang on the nouns."""
     common = _common(language)
-    for run in _RUN.findall(_plain(text)):
+    plain = _plain(text)
+    if language in SPACES:
+        plain = _SPACED.sub(lambda found: "".join(found[0].split()), plain)
+    for run in _RUN.findall(plain):
         if run[0].isdigit():
-            yield run.replace(",", "")
+            yield number(run, "." if language in COMMAS else ",")
         elif is_wide(run[0]) or is_hangul(run[0]):
             pairs = ("".join(pair) for pair in pairwise(run)) if len(run) > 1 else iter((run,))
             yield from (pair for pair in pairs if pair not in common and not _HIRAGANA.fullmatch(pair))
         else:
             yield from (part[:STEM] for part in run.split("'") if len(part) >= SHORT and part not in common)
+
+
+def number(written: str, grouping: str) -> str:
+    """A number as every language would write it: a point before decimals, and nothing between thousands.
+
+    `grouping`: what the language sets between thousands, a point or a comma. What is no number in that sense, a date
+    or a version with two points, stays as it is.
+    """
+    marks = "".join(_MARKS.findall(written))
+    if not marks:
+        return written
+    thousands = all(len(group) == 3 for group in _MARKS.split(written)[1:])
+    if len(set(marks)) == 2 and marks.count(marks[-1]) == 1:
+        whole, _, decimals = written.rpartition(marks[-1])
+        return f"{_MARKS.sub('', whole)}.{decimals}"
+    if thousands and (len(marks) > 1 or (marks == grouping and written[0] != "0")) and len(set(marks)) == 1:
+        return _MARKS.sub("", written)
+    return written.replace(",", ".") if len(marks) == 1 else written
 
 
 def _plain(text: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from monitor.stories import THRESHOLD, Telling, nearest, tell
 from monitor.stories.likeness import Field, Likeness, compare
+from monitor.stories.telling import number
 
 FIRE = tell(
     "Fire destroys historic mill in Ghent",
@@ -202,3 +203,39 @@ def test_what_the_archive_keeps_is_what_was_told() -> None:
     """JSON and back."""
     assert Telling.from_json(QUAKE.to_json()) == QUAKE
     assert Telling.from_json("{}").empty
+
+
+@pytest.mark.parametrize(
+    ("written", "grouping", "read"),
+    [
+        ("6,1", ".", "6.1"),
+        ("6.1", ",", "6.1"),
+        ("6.1", ".", "6.1"),  # as in Mexico
+        ("61", ".", "61"),
+        ("1.200", ".", "1200"),
+        ("1,200", ",", "1200"),
+        ("1,200", ".", "1.200"),
+        ("1.200", ",", "1.200"),
+        ("0.125", ".", "0.125"),
+        ("1.234.567", ".", "1234567"),
+        ("1.234.567,8", ".", "1234567.8"),
+        ("1,234.5", ",", "1234.5"),
+        ("3.9.2025", ".", "3.9.2025"),
+        ("10,12,13", ",", "10,12,13"),
+    ],
+)
+def test_a_number_is_the_same_in_every_language(written: str, grouping: str, read: str) -> None:
+    """Decimals and thousands as the language sets them apart."""
+    assert number(written, grouping) == read
+
+
+def test_figures_of_two_languages_are_compared_as_figures() -> None:
+    """A decimal comma is no comma between thousands, and 61 is not 6,1."""
+    assert "6.1" in tell("Erdbeben der Stärke 6,1", "", "de").title
+    assert "6.1" in tell("Séisme de magnitude 6,1", "", "fr").title
+    assert tell("Землетрясение магнитудой 6,1, 12 000 человек", "", "ru").title[-2:] == ("12000", "человек")
+    assert "12000" in tell("Quake: 12,000 flee", "", "en").title
+    german = tell("Beben der Stärke 6,1 vor Aceh", "", "de")
+    match = nearest(german, [tell("Beben der Stärke 61 vor Aceh", "", "de")])
+    assert match is not None
+    assert "figures" not in match.why
