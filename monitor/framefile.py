@@ -10,16 +10,17 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.frames.frame import Frame, Frames, frame_from
-from monitor.frames.mood import Mood
 from monitor.frames.words import OTHERS
 from monitor.language.lexicon import FORMS, LANGUAGES, lexicon_for
-from monitor.language.verbs import INFLECTED
 from monitor.yamlfile import Document, Entry, Place, expected, suggest, whole
 
 NAME_PATTERN = r"^[a-z][a-z0-9-]{0,31}$"
 STAGE_PATTERN = r"^[a-z][a-z_]{0,31}$"
 _BLANKS = frozenset({"subject", "object", "detail"})  # what a sentence may have filled in
 _OF_EVENTS = ("subject", "object", "things", "words", "recent_days")
+_OF_MOVEMENTS = ("to", "origin", "object")  # of a rule
+# How many principal parts a verb may have, as monitor/language/{lexicon,verbs,korean,japanese}.py take them.
+_PARTS = {"en": (1, 3), "ko": (1, 3), "ja": (1, 2), "fr": (1, 2, 3, 4), "es": (1, 2, 3, 4, 5), "de": (1, 2, 3, 4)}
 
 Days = Annotated[float, Field(gt=0, le=3650)]
 Word = Annotated[str, Field(min_length=1, max_length=80, pattern=r"\w")]
@@ -39,13 +40,15 @@ class _Closes(_Part):
 
 class _Rule(_Part):
     do: tuple[str, ...] = expected("a list of actions, such as [launch]", min_length=1)
-    mood: tuple[Mood, ...] = expected("a list of real, future, possible, denied", min_length=1)
+    mood: tuple[Literal["real", "ongoing", "future", "possible", "denied"], ...] = expected(
+        "a list of real, ongoing, future, possible, denied", min_length=1
+    )
     stage: Stage = expected("a stage that stands in order or flips")
     form: tuple[str, ...] = expected(f"a list of forms: {', '.join(FORMS)}", ())
     also: str = expected("an action that stands beside it", "")
-    to: str = expected("home, abroad, border or nowhere", "")
-    origin: str = expected("home, abroad or nowhere", "", alias="from")
-    object: str = expected("to, from, inviter or episode", "")
+    to: Literal["", "home", "abroad", "border", "nowhere"] = expected("home, abroad, border or nowhere", "")
+    origin: Literal["", "home", "abroad", "nowhere"] = expected("home, abroad or nowhere", "", alias="from")
+    object: Literal["", "to", "from", "inviter", "episode"] = expected("to, from, inviter or episode", "")
     detail: str = expected("what tells two of one stage apart", "")
     weak: bool = expected("true or false", False)
     settled: bool = expected("true or false", False)
@@ -162,8 +165,13 @@ def _wrong_stages(entry: _Frame) -> Iterator[tuple[Place, str]]:
         for index, stage in enumerate(getattr(entry, field)):
             if stage not in entry.flips:
                 yield (field, index), f'{field}: "{stage}" does not stand in flips. Add it there, or remove it.'
-    if "settled" in entry.model_fields_set and entry.settled not in entry.order:
-        yield ("settled",), f'settled: "{entry.settled}" does not stand in order.{suggest(entry.settled, entry.order)}'
+    if entry.settled not in entry.order:
+        if "settled" in entry.model_fields_set:
+            remedy = suggest(entry.settled, entry.order)
+            yield ("settled",), f'settled: "{entry.settled}" does not stand in order.{remedy}'
+        else:
+            remedy = "Say from which stage on it is settled: `settled: STAGE`, one of order."
+            yield ("order",), f'order has no stage "announced", and "settled" is left out. {remedy}'
     for stage in stages:
         if not any(rule.stage == stage for rule in entry.rules):
             yield ("rules",), f'no rule tells the stage "{stage}". Write one, or remove the stage.'
@@ -180,12 +188,16 @@ def _wrong_sentences(entry: _Frame) -> Iterator[tuple[Place, str]]:
                 yield (field, stage), f'{field}: there is no stage "{stage}".{suggest(stage, stages)}'
     for stage, sentence in entry.sentences.items():
         try:
-            blanks = {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
+            parts = list(string.Formatter().parse(sentence))
         except ValueError as error:
             yield ("sentences", stage), f'sentences: "{stage}": {error}. Write {{subject}}, {{object}} or {{detail}}.'
             continue
-        for blank in sorted(blanks - _BLANKS):
-            yield ("sentences", stage), f'sentences: "{stage}": {{{blank}}} is not known.{suggest(blank, _BLANKS)}'
+        for _, blank, spec, how in parts:
+            if blank is not None and blank not in _BLANKS:
+                yield ("sentences", stage), f'sentences: "{stage}": {{{blank}}} is not known.{suggest(blank, _BLANKS)}'
+            elif spec or how:
+                remedy = f"the name stands alone between the braces. Write {{{blank}}}."
+                yield ("sentences", stage), f'sentences: "{stage}": {{{blank}{"!" if how else ":"}…}}: {remedy}'
 
 
 def _wrong_rules(entry: _Frame) -> Iterator[tuple[Place, str]]:
@@ -200,8 +212,15 @@ def _wrong_rules(entry: _Frame) -> Iterator[tuple[Place, str]]:
                 remedy = suggest(action, sorted(known)) or " Give its words below words."
                 yield ("rules", index), f'rule {index + 1}: no language has words for the action "{action}".{remedy}'
         for form in rule.form:
-            if form not in (*FORMS, "gerund"):
+            if form not in FORMS:
                 yield ("rules", index), f'rule {index + 1}: there is no form "{form}".{suggest(form, FORMS)}'
+        for field in _OF_MOVEMENTS:
+            if entry.shape != "movement" and field in rule.model_fields_set:
+                name = _Rule.model_fields[field].alias or field
+                yield (
+                    ("rules", index),
+                    f'rule {index + 1}: only the shape "movement" has "{name}". Remove it, or change the shape.',
+                )
 
 
 def _wrong_things(entry: _Frame) -> Iterator[tuple[Place, str]]:
@@ -231,18 +250,24 @@ def _wrong_words(entry: _Frame, countries: Collection[str]) -> Iterator[tuple[Pl
             yield place, f"words: {language} has words for none of the actions that the rules ask for. Add them."
         yield from _wrong_names(entry, language, words, countries)
         for action, told in words.actions.items():
-            for verb in told.verbs:
-                if not _can_be_inflected(verb, language):
-                    remedy = "Write plain words, parted by spaces; docs/frames.md shows how."
-                    yield (
-                        (*place, "actions", action),
-                        f'words: {language}: the verb "{verb}" can\'t be inflected. {remedy}',
-                    )
-            if told.verbs and language not in ("en", *INFLECTED):
-                remedy = "Give their forms below past, present, future, base."
-                yield (*place, "actions", action), f"words: {language}: verbs are not inflected in it. {remedy}"
-            if not any(getattr(told, form) for form in ("verbs", *FORMS)):
-                yield (*place, "actions", action), f'words: {language}: the action "{action}" has no word. Add one.'
+            for message in _wrong_action(language, action, told):
+                yield (*place, "actions", action), f"words: {language}: {message}"
+
+
+def _wrong_action(language: str, action: str, told: _Action) -> Iterator[str]:
+    if told.verbs and language not in _PARTS:
+        yield "verbs are not inflected in it. Give their forms below past, present, future, base."
+    for verb in told.verbs if language in _PARTS else ():
+        count = _parts_of(verb, language)
+        if not _can_be_inflected(verb, language):
+            remedy = "Write plain words, parted by spaces; docs/frames.md shows how."
+            yield f'the verb "{verb}" can\'t be inflected. {remedy}'
+        elif count not in _PARTS[language]:
+            few = _PARTS[language]
+            allowed = " or ".join(map(str, few)) if len(few) == 2 else f"{few[0]} to {few[-1]}"
+            yield f'the verb "{verb}" has {count} parts, {allowed} expected. docs/frames.md shows which.'
+    if not any(getattr(told, form) for form in ("verbs", *FORMS)):
+        yield f'the action "{action}" has no word. Add one.'
 
 
 def _wrong_names(
@@ -260,8 +285,19 @@ def _wrong_names(
             yield (*place, "names", country), f'words: there is no country "{country}". {remedy}'
 
 
+def _parts_of(verb: str, language: str) -> int:
+    """How many principal parts a verb has: in French, Spanish and German those of its first word."""
+    if language in ("fr", "es", "de"):
+        verb = re.sub(r"^(?:se |s')", "", verb).partition(" ")[0]
+    return verb.count("/") + 1
+
+
 def _can_be_inflected(verb: str, language: str) -> bool:
     """Whether it is plain words; in English only the first of each part is inflected, the others are words as any."""
+    if language == "ja" and "/" in verb:  # dictionary form and past
+        return re.fullmatch(r"\w*[うくぐすつぬぶむる]/\w+[ただ](?:/.*)?", verb) is not None
+    if language == "ko" and "" in verb.split("/"):
+        return False
     if language != "en":
         return re.fullmatch(r"[\w' /|-]+", verb) is not None
     return all(re.fullmatch(r"[\w'-]+", part.partition(" ")[0]) for part in verb.split("/"))

@@ -51,7 +51,7 @@ def test_without_a_folder_there_are_those_that_ship() -> None:
     assert load_config(None, VOCABULARY).frames == shipped()
 
 
-@pytest.mark.parametrize("name", ["launch", "talks", "travel"])
+@pytest.mark.parametrize("name", ["attendance", "launch", "talks", "travel"])
 def test_what_ships_passes_the_check_for_frames_of_ones_own(name: str) -> None:
     with resources.as_file(resources.files("monitor.frames").joinpath(f"{name}.yaml")) as path:
         document = read(path)
@@ -77,9 +77,12 @@ WRONG = [
     ("labels: {possible:", "labels: {maybe: m, possible:", 'labels: there is no stage "maybe".'),
     ('"{subject} may resign"', '"{who} may resign"', 'sentences: "possible": {who} is not known.'),
     ('"{subject} may resign"', '"{subject may resign"', 'sentences: "possible": '),
+    ('"{subject} may resign"', '"{subject:d} may resign"', 'sentences: "possible": {subject:…}: the name stands alone'),
+    ('"{subject} may resign"', '"{subject!r} may resign"', "between the braces. Write {subject}."),
+    ('"{subject} may resign"', '"{subject.name} may resign"', 'sentences: "possible": {subject.name} is not known.'),
     ("finished: 10", "finished: 0", 'field "closes_after.finished": expected days after the last development'),
     ("do: [resign], mood: [real]", "do: [resing], mood: [real]", 'no language has words for the action "resing".'),
-    ("mood: [real]", "mood: [done]", 'field "rules[4].mood[1]": expected a list of real, future, possible, denied'),
+    ("mood: [real]", "mood: [done]", 'field "rules[4].mood[1]": expected a list of real, ongoing, future'),
     ("mood: [real], stage: resigned", "mood: [real], stage: gone", 'rule 4: there is no stage "gone".'),
     ("mood: [real], stage", "mood: [real], form: [verb], stage", 'rule 4: there is no form "verb".'),
     ("  - {do: [resign], mood: [denied], stage: denied}\n", "", 'no rule tells the stage "denied".'),
@@ -90,6 +93,19 @@ WRONG = [
     ("  ko:\n", "  zh:\n    actions: {resign: {verbs: [a]}}\n  ko:\n", "words: zh: verbs are not inflected in it."),
     ("      resign: {past: [사임했", "      resignation: {past: [사임했", "words: ko has words for none of"),
     ("    known: [following", "    names: {en: [x]}\n    known: [following", 'words: there is no country "en".'),
+    ("order: [possible, announced, resigned]", "order: [possible, resigned]", '"settled" is left out. Say from'),
+    ("quit/quit/quit", "quit/quit", 'words: en: the verb "quit/quit" has 2 parts, 1 or 3 expected.'),
+    ("[démissionner]", "[se démettre/a/b/c/d]", 'the verb "se démettre/a/b/c/d" has 5 parts, 1 to 4 expected.'),
+    ("resign: {past: [사임했", "resign: {verbs: [떠나/떠났], past: [사임했", 'the verb "떠나/떠났" has 2 parts'),
+    ("resign: {past: [사임했", "resign: {verbs: [떠나//떠날], past: [사임했", "can't be inflected"),
+    ("  ko:\n", "  ja:\n    actions: {resign: {verbs: [辞任/辞任した]}}\n  ko:\n", "ja: the verb"),
+    ("mood: [real], stage", "mood: [real], to: abroad, stage", 'rule 4: only the shape "movement" has "to". Remove it'),
+    ("mood: [real], stage", "mood: [real], from: home, stage", 'rule 4: only the shape "movement" has "from".'),
+    ("mood: [real], stage", "mood: [real], object: to, stage", 'rule 4: only the shape "movement" has "object".'),
+    ("mood: [real], stage", "mood: [real], to: away, stage", "expected home, abroad, border or nowhere, found 'away'"),
+    ("mood: [real], stage", "mood: [real], object: in, stage", "expected to, from, inviter or episode, found 'in'"),
+    ("mood: [real]", "mood: [void]", "expected a list of real, ongoing, future, possible, denied, found 'void'"),
+    ("mood: [real], stage", "mood: [real], form: [gerund], stage", 'rule 4: there is no form "gerund".'),
     ("frame: resignation", "frame: exit", 'frame "exit" stands in resignation.yaml. Rename the file to exit.yaml'),
     ("frame: resignation", "frame: launch", 'frame "launch" is there already. Give yours another name.'),
 ]  # fmt: skip
