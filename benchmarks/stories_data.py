@@ -88,7 +88,7 @@ def _folds(sizes: Mapping[str, int]) -> dict[str, int]:
 def pair_score(said: Collection[Hashable], true: Collection[Hashable]) -> Score:
     """How many of the pairs that were said to be one event are, and the reverse."""
     hits = len(set(said) & set(true))
-    return _score(hits / len(said) if said else 0.0, hits / len(true) if true else 0.0)
+    return score_of(hits / len(said) if said else 0.0, hits / len(true) if true else 0.0)
 
 
 def bcubed(groups: Sequence[Hashable], items: Sequence[Item], scored: Collection[int] | None = None) -> Score:
@@ -106,9 +106,10 @@ def bcubed(groups: Sequence[Hashable], items: Sequence[Item], scored: Collection
         group, event = of_group[groups[index]], of_event[items[index].event]
         precision += len(group & event) / len(group)
         recall += len(group & event) / len(event)
-    return _score(precision / len(counted), recall / len(counted))
+    return score_of(precision / len(counted), recall / len(counted))
 
 
-def _score(precision: float, recall: float) -> Score:
+def score_of(precision: float, recall: float) -> Score:
+    """The score of a precision and a recall."""
     total = precision + recall
     return Score(f1=2 * precision * recall / total if total else 0.0, precision=precision, recall=recall)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from benchmarks.stories_data import FOLDS, Item, Score, bcubed, pair_score
+from benchmarks.stories_data import FOLDS, Item, Score, bcubed, pair_score, score_of
 from benchmarks.stories_model import Example, Odds, Pair, Steps, Table, examples, groups, merges, regress, stream_groups
 from monitor.stories.likeness import Field, Likeness, Model, compare
 
@@ -55,20 +55,59 @@ class Judged:
     stream: Odds | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """What a way says of the items that are scored. Parts of different items add up."""
+
+    items: tuple[int, ...]
+    true: frozenset[Pair]
+    alone: frozenset[Pair]  # pairs that are one event each on its own
+    together: frozenset[Pair]  # pairs that stand in one group of the collection
+    said: frozenset[Pair]
+    groups: Score
+
+
 def result(collection: Collection, judged: Judged, cuts: Cuts, scored: Callable[[Item], bool]) -> Result:
     """The result on the items that are scored. A pair counts if its first item does."""
+    return _summed(collection, [_part(collection, judged, cuts, scored)])
+
+
+def _part(collection: Collection, judged: Judged, cuts: Cuts, scored: Callable[[Item], bool]) -> _Part:
     items = collection.items
-    true = {pair for pair in collection.true if scored(items[pair[0]])}
+    ours = tuple(index for index, item in enumerate(items) if scored(item))
     inside = [pair for pair in collection.pairs if scored(items[pair[0]])]
-    ours = [index for index, item in enumerate(items) if scored(item)]
     grouped = groups(len(items), merges(judged.pairs), cuts.group)
     together = frozenset((a, b) for a, b in inside if grouped[a] == grouped[b])
-    if judged.stream is None:
-        return Result(pairs=None, grouped=None, groups=bcubed(grouped, items, ours), said=together)
-    told = stream_groups(collection.steps, judged.stream, cuts.story)
-    said = frozenset((a, b) for a in ours for b in range(a + 1, len(items)) if told[a] == told[b])
-    alone = pair_score([pair for pair in inside if judged.pairs[pair] >= cuts.pair], true)
-    return Result(pairs=alone, grouped=pair_score(together, true), groups=bcubed(told, items, ours), said=said)
+    told, said = grouped, together
+    if judged.stream is not None:
+        told = stream_groups(collection.steps, judged.stream, cuts.story)
+        said = frozenset((a, b) for a in ours for b in range(a + 1, len(items)) if told[a] == told[b])
+    return _Part(
+        items=ours,
+        true=frozenset(pair for pair in collection.true if scored(items[pair[0]])),
+        alone=frozenset(pair for pair in inside if judged.pairs[pair] >= cuts.pair),
+        together=together,
+        said=said,
+        groups=bcubed(told, items, ours),
+    )
+
+
+def _summed(collection: Collection, parts: Sequence[_Part]) -> Result:
+    """The result on all items of the parts: hits of pairs are counted over all parts, BCubed is a mean of items."""
+
+    def joined(name: str) -> frozenset[Pair]:
+        return frozenset[Pair]().union(*(getattr(part, name) for part in parts))
+
+    total = sum(len(part.items) for part in parts)
+    return Result(
+        pairs=pair_score(joined("alone"), joined("true")) if collection.stream is not None else None,
+        grouped=pair_score(joined("together"), joined("true")) if collection.stream is not None else None,
+        groups=score_of(
+            sum(len(part.items) * part.groups.precision for part in parts) / total,
+            sum(len(part.items) * part.groups.recall for part in parts) / total,
+        ),
+        said=joined("said"),
+    )
 
 
 def choose(collection: Collection, judged: Judged, uses: Callable[[Item], bool], grid: Sequence[float]) -> Cuts:
@@ -103,32 +142,9 @@ def cross_validated(collection: Collection, judge: Callable[[int], Judged], grid
     for fold in range(FOLDS):
         judged = judge(fold)
         cuts = choose(collection, judged, lambda item, fold=fold: item.fold != fold, grid)  # type: ignore[misc]
-        size = sum(item.fold == fold for item in collection.items)
-        if size:
-            scored = result(collection, judged, cuts, lambda item, fold=fold: item.fold == fold)  # type: ignore[misc]
-            parts.append((size, scored))
-    return _pooled(parts)
-
-
-def _pooled(parts: Sequence[tuple[int, Result]]) -> Result:
-    def mean(scores: Sequence[tuple[int, Score | None]]) -> Score | None:
-        known = [(size, score) for size, score in scores if score is not None]
-        if not known:
-            return None
-        total = sum(size for size, _ in known)
-        precision = sum(size * score.precision for size, score in known) / total
-        recall = sum(size * score.recall for size, score in known) / total
-        both = precision + recall
-        return Score(f1=2 * precision * recall / both if both else 0.0, precision=precision, recall=recall)
-
-    grouped = mean([(size, part.groups) for size, part in parts])
-    assert grouped is not None
-    return Result(
-        pairs=mean([(size, part.pairs) for size, part in parts]),
-        grouped=mean([(size, part.grouped) for size, part in parts]),
-        groups=grouped,
-        said=frozenset(pair for _, part in parts for pair in part.said),
-    )
+        if any(item.fold == fold for item in collection.items):
+            parts.append(_part(collection, judged, cuts, lambda item, fold=fold: item.fold == fold))  # type: ignore[misc]
+    return _summed(collection, parts)
 
 
 def learn(collections: Sequence[Collection], uses: Callable[[Item], bool]) -> Model:

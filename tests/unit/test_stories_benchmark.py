@@ -10,9 +10,9 @@ import pytest
 from benchmarks.stories import load, main, measure_shipped
 from benchmarks.stories_data import Item, bcubed, pair_score, read
 from benchmarks.stories_model import Example, Merge, groups, merges, regress, stream, stream_groups, stream_table
-from benchmarks.stories_ways import Collection, by_model
+from benchmarks.stories_ways import Collection, Judged, by_model, cross_validated
 from monitor.stories import nearest, tell
-from monitor.stories.likeness import shipped
+from monitor.stories.likeness import Likeness, shipped
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "same-event"
 ALLSIDES = SHARED / "allsides-2021-first-half.jsonl"
@@ -20,8 +20,8 @@ ECB = SHARED / "ecbplus-topics-1-35.jsonl"
 needs_files = pytest.mark.skipif(not ALLSIDES.exists(), reason="../shared/data/same-event is not here")
 
 
-def _item(event: str, *, day: float | None = 0.0, title: str = "") -> Item:
-    return Item(name=title, event=event, topic="t", fold=0, day=day, told=tell(title, "", "en"))
+def _item(event: str, *, day: float | None = 0.0, title: str = "", fold: int = 0) -> Item:
+    return Item(name=title, event=event, topic="t", fold=fold, day=day, told=tell(title, "", "en"))
 
 
 def test_bcubed_of_a_known_case() -> None:
@@ -41,6 +41,26 @@ def test_pairs_are_scored_by_what_was_said_and_what_is_so() -> None:
 
     assert (score.precision, score.recall) == pytest.approx((1 / 2, 1 / 3))
     assert pair_score([], [(0, 1)]).f1 == 0
+
+
+def test_pairs_of_several_folds_are_counted_together() -> None:
+    """One right pair in a fold of two, three wrong ones in a fold of three: one in four, whatever the folds' sizes."""
+    items = [
+        *(_item("a", fold=0) for _ in range(2)),
+        *(_item(event, fold=1) for event in ("b", "c", "d")),
+        *(_item("e", fold=2) for _ in range(2)),
+    ]
+    alike = Likeness(*[0.0] * 8)
+    pairs = {(a, b): alike for b, two in enumerate(items) for a in range(b) if items[a].fold == two.fold}
+    collection = Collection(name="", items=items, pairs=pairs, stream={}, steps=[(n, ()) for n in range(len(items))])
+    odds = {pair: 0.0 if items[pair[0]].fold == 2 else 1.0 for pair in pairs}
+
+    outcome = cross_validated(collection, lambda fold: Judged(pairs=odds, stream={}), [0.5])
+
+    assert outcome.pairs is not None
+    assert (outcome.pairs.precision, outcome.pairs.recall) == pytest.approx((1 / 4, 1 / 2))
+    assert outcome.groups.precision == 1
+    assert outcome.groups.recall == pytest.approx(5 / 7)
 
 
 def test_groups_join_by_their_least_alike_members() -> None:
