@@ -6,9 +6,10 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from types import UnionType
+from typing import Annotated, Any, ClassVar, TypeGuard, TypeVar, Union, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -21,6 +22,7 @@ Key = str | int
 Place = tuple[Key, ...]
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 SHORTEST, LONGEST = timedelta(seconds=1), timedelta(days=7)  # of a duration
+_KEYS = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:merge")  # what stands before a colon: text, or <<
 MAX_BYTES = 5_000_000
 MAX_NODES = 200_000  # aliases of aliases could make a small file grow without end
 
@@ -127,9 +129,14 @@ def _number(node: yaml.Node, place: Place, document: Document, above: tuple[yaml
     elif isinstance(node, yaml.MappingNode):
         seen: dict[str, int] = {}
         for key, value in node.value:
+            line = key.start_mark.line + 1
+            if key.tag not in _KEYS:
+                shown = f'"{key.value}"' if isinstance(key, yaml.ScalarNode) else "a list or set of fields"
+                document.lines[(*place, "")] = line
+                document.complain((*place, ""), f"{shown} stands for a field here and is no text. Put it in quotes.")
+                continue
             name = str(key.value)
             here = (*place, name)
-            line = key.start_mark.line + 1
             if name in seen:
                 document.lines[here] = line
                 document.complain(here, f'"{name}" stands here a second time, first in line {seen[name]}. Remove one.')
@@ -171,8 +178,8 @@ def whole(document: Document, model: type[E]) -> E | None:
     try:
         return model.model_validate(document.data)
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            document.complain(tuple(detail["loc"]), _explain(detail, model))
+        for at, detail in _details(error, document.data):
+            document.complain(at, _explain(at, detail, model))
         return None
 
 
@@ -187,10 +194,10 @@ def _checked(document: Document, name: str, values: list[Any], model: type[E]) -
         try:
             yield place, model.model_validate(value)
         except ValidationError as error:
-            details = error.errors(include_url=False)
-            for detail in details:
-                document.complain((*place, *detail["loc"]), f"{label}: {_explain(detail, model)}")
-            broken = {str(detail["loc"][0]) for detail in details if detail["loc"]}
+            details = _details(error, value)
+            for at, detail in details:
+                document.complain((*place, *at), f"{label}: {_explain(at, detail, model)}")
+            broken = {str(at[0]) for at, _ in details if at}
             document.broken |= {(*place, field) for field in broken}
             if not any(info.is_required() for field, info in model.model_fields.items() if field in broken):
                 yield place, model.model_validate({key: value[key] for key in value if key not in broken})
@@ -201,50 +208,97 @@ def _label(model: type[Entry], index: int, value: object) -> str:
     return f'{model.kind_of_entry} "{name}"' if isinstance(name, str) else f"{model.kind_of_entry} number {index + 1}"
 
 
-def _explain(detail: ErrorDetails, model: type[Entry]) -> str:
+def _details(error: ValidationError, data: object) -> list[tuple[Place, ErrorDetails]]:
+    """The errors with their places in the file, one a place: where a value may be of several kinds, of the nearest."""
+    found: dict[Place, ErrorDetails] = {}
+    for detail in error.errors(include_url=False):
+        found.setdefault(_written(detail, data), detail)
+    return [
+        (place, detail)
+        for place, detail in found.items()
+        if not place or not any(other != place and other[: len(place)] == place for other in found)
+    ]
+
+
+def _written(detail: ErrorDetails, data: Any) -> Place:
+    """The place of an error without what pydantic adds to it: which kind of value it tried, "[key]" for a key."""
+    place: Place = ()
+    for key in detail["loc"]:
+        held: dict[Key, Any] = (
+            data if isinstance(data, dict) else dict(enumerate(data)) if isinstance(data, list) else {}
+        )
+        if key in held:
+            place, data = (*place, key), held[key]
+        elif detail["type"] == "missing" and key == detail["loc"][-1]:
+            place = (*place, key)
+    return place
+
+
+def _explain(place: Place, detail: ErrorDetails, model: type[Entry]) -> str:
     """One error of pydantic's in words: the field, what was expected, what was found."""
-    place = [key for key in detail["loc"] if key != "[key]"]
-    owner, name, wanted = _find_field(model, place)
-    if detail["type"] == "extra_forbidden":
-        known = {info.alias or field: None for field, info in owner.model_fields.items()}
-        return f'unknown field "{name}".{suggest(str(place[-1]), known)}'
-    if detail["type"] == "missing":
-        return f'the field "{name}" is missing; expected {wanted}.'
     if not place:
         return f"{detail['ctx']['error']}."
+    owner, length, wanted = _find_field(model, place)
+    name, whole_name = _shown(place[:length]), _shown(place)
+    if detail["type"] == "extra_forbidden":
+        known = {info.alias or field: None for field, info in owner.model_fields.items()}
+        return f'unknown field "{whole_name}".{suggest(str(place[-1]), known)}'
+    if detail["type"] == "missing":
+        return f'the field "{whole_name}" is missing; expected {wanted}.'
     because = f" ({detail['ctx']['error']})" if detail["type"] == "value_error" else ""
-    return f'field "{name}": expected {wanted}, found {describe(detail["input"])}{because}.'
+    found = f"{'found' if length == len(place) else f'but {whole_name} is'} {describe(detail['input'])}"
+    quotes = " Put it in quotes." if detail["type"] == "string_type" and _is_plain(detail["input"]) else ""
+    return f'field "{name}": expected {wanted}, {found}{because}.{quotes}'
 
 
-def _find_field(model: type[BaseModel], place: Sequence[Key]) -> tuple[type[BaseModel], str, str]:
-    """The innermost model and field that `place` leads to, the field's name for people, and what it expects."""
-    owner, wanted, shown = model, "something else", ""
-    current: type[BaseModel] | None = model
-    for key in place:
-        owner = current or owner
-        shown = f"{shown}[{key + 1}]" if isinstance(key, int) else f"{shown}.{key}" if shown else key
-        info = _field(current, key)
-        if info is not None and current is not None:
+def _is_plain(value: object) -> bool:
+    """Whether it is what YAML makes of plain words: a number, a truth value, a day."""
+    return isinstance(value, int | float | date)
+
+
+def _shown(place: Place) -> str:
+    """A place as people write it: "rules[4].mood"; lists count from one."""
+    parts = (f"[{key + 1}]" if isinstance(key, int) else f".{key}" for key in place)
+    return "".join(parts).removeprefix(".")
+
+
+def _find_field(model: type[BaseModel], place: Place) -> tuple[type[BaseModel], int, str]:
+    """The innermost model that `place` leads to, how much of it leads to a field, and what that field expects."""
+    owner, length, wanted = model, len(place), "something else"
+    kinds: list[object] = [model]
+    for depth, key in enumerate(place, 1):
+        owner = next((kind for kind in kinds if _is_model(kind)), owner)
+        info = next((info for kind in kinds if (info := _field(kind, key)) is not None), None)
+        if info is not None:
             extra = info.json_schema_extra
-            wanted = str(extra["expected"]) if isinstance(extra, dict) else wanted
-            current = _inner_model(info.annotation)
-        elif isinstance(key, str):
-            current = None
-    return owner, shown, wanted
+            length, wanted = depth, str(extra["expected"]) if isinstance(extra, dict) else wanted
+        kinds = _kinds(info.annotation) if info is not None else [each for kind in kinds for each in _held(kind, key)]
+    return owner, length, wanted
 
 
-def _field(model: type[BaseModel] | None, key: Key) -> FieldInfo | None:
-    """The field that goes by `key` in a file."""
-    fields = model.model_fields.items() if model is not None else ()
+def _is_model(kind: object) -> TypeGuard[type[BaseModel]]:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
+
+
+def _field(kind: object, key: Key) -> FieldInfo | None:
+    """The field of a model that goes by `key` in a file."""
+    fields = kind.model_fields.items() if _is_model(kind) else ()
     return next((info for name, info in fields if key == (info.alias or name)), None)
 
 
-def _inner_model(annotation: object) -> type[BaseModel] | None:
-    """The model inside an annotation such as `tuple[Model, ...]`, if there is one."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    inner = (_inner_model(argument) for argument in getattr(annotation, "__args__", ()))
-    return next((model for model in inner if model is not None), None)
+def _held(kind: object, key: Key) -> list[object]:
+    """What a list or a mapping of this kind holds."""
+    wanted = dict if isinstance(key, str) else tuple
+    return _kinds(get_args(kind)[-1 if wanted is dict else 0]) if get_origin(kind) is wanted else []
+
+
+def _kinds(annotation: object) -> list[object]:
+    """The kinds of value that an annotation allows."""
+    if get_origin(annotation) is Annotated:
+        return _kinds(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, UnionType):
+        return [kind for each in get_args(annotation) for kind in _kinds(each)]
+    return [annotation]
 
 
 def duration(value: object) -> timedelta:
@@ -274,7 +328,7 @@ def describe(value: object) -> str:
     if isinstance(value, dict):
         return "a set of fields"
     if isinstance(value, list):
-        return "a list"
+        return "a list" if value else "an empty list"
     text = str(value).lower() if isinstance(value, bool) else repr(value) if isinstance(value, str) else str(value)
     text = re.sub(r"//[^/\s@]+@", "//***@", text)  # an address may hold a password
     return text if len(text) <= 80 else text[:77] + "..."

@@ -82,7 +82,7 @@ WRONG = [
     ('"{subject} may resign"', '"{subject.name} may resign"', 'sentences: "possible": {subject.name} is not known.'),
     ("finished: 10", "finished: 0", 'field "closes_after.finished": expected days after the last development'),
     ("do: [resign], mood: [real]", "do: [resing], mood: [real]", 'no language has words for the action "resing".'),
-    ("mood: [real]", "mood: [done]", 'field "rules[4].mood[1]": expected a list of real, ongoing, future'),
+    ("mood: [real]", "mood: [done]", 'field "rules[4].mood": expected a list of real, ongoing, future, possible'),
     ("mood: [real], stage: resigned", "mood: [real], stage: gone", 'rule 4: there is no stage "gone".'),
     ("mood: [real], stage", "mood: [real], form: [verb], stage", 'rule 4: there is no form "verb".'),
     ("  - {do: [resign], mood: [denied], stage: denied}\n", "", 'no rule tells the stage "denied".'),
@@ -104,7 +104,7 @@ WRONG = [
     ("mood: [real], stage", "mood: [real], object: to, stage", 'rule 4: only the shape "movement" has "object".'),
     ("mood: [real], stage", "mood: [real], to: away, stage", "expected home, abroad, border or nowhere, found 'away'"),
     ("mood: [real], stage", "mood: [real], object: in, stage", "expected to, from, inviter or episode, found 'in'"),
-    ("mood: [real]", "mood: [void]", "expected a list of real, ongoing, future, possible, denied, found 'void'"),
+    ("mood: [real]", "mood: [void]", "denied, but rules[4].mood[1] is 'void'."),
     ("mood: [real], stage", "mood: [real], form: [gerund], stage", 'rule 4: there is no form "gerund".'),
     ("frame: resignation", "frame: exit", 'frame "exit" stands in resignation.yaml. Rename the file to exit.yaml'),
     ("frame: resignation", "frame: launch", 'frame "launch" is there already. Give yours another name.'),
@@ -120,6 +120,20 @@ def test_what_is_wrong_is_named_with_file_line_and_remedy(
     told = [line for line in found if complaint in line]
     assert told, found
     assert re.match(r"resignation\.yaml:\d+: ", told[0])
+
+
+def test_one_mistake_is_one_line_in_plain_words(tmp_path: Path) -> None:
+    """Where a value may be of several kinds, none of them is told by what the checker calls it."""
+    text = EXAMPLE.replace("  en:\n", "  en:\n    things: {paper: 5, letter: {wrds: [letter]}}\n", 1)
+    text = text.replace("mood: [real]", "mood: [done]", 1)
+    assert complaints(tmp_path, text) == [
+        'resignation.yaml:22: field "rules[4].mood": expected a list of real, ongoing, future, possible, denied, but '
+        "rules[4].mood[1] is 'done'.",
+        'resignation.yaml:25: field "words.en.things": expected things with their words: {satellite: [satellite*]}, '
+        "but words.en.things.paper is 5.",
+        'resignation.yaml:25: the field "words.en.things.letter.words" is missing; expected a list of words.',
+        'resignation.yaml:25: unknown field "words.en.things.letter.wrds". Did you mean "words"?',
+    ]
 
 
 @pytest.mark.parametrize(
