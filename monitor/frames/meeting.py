@@ -309,11 +309,14 @@ def _between(document: Document, event: Event, pair: Sequence[str]) -> bool:
 
 
 def _place(document: Document, event: Event, events: Sequence[Event]) -> Mention | None:
-    """Where they meet, if the sentence says so; else the ledger knows of the meeting, or of the trip."""
+    """Where they meet, or whose guest one of them is; else the ledger knows of the meeting, or of the trip."""
     if event.to is not None:
         return event.to
     for other in events:
         if other.to is not None and other.action.kind in (*_TALK, "begin", "finish"):
             return other.to
     going = [e for e in events if e.action.kind in _GOING and e.to is not None and e.action.start < event.action.start]
-    return going[-1].to if going else None  # "visits Moscow for talks with"
+    if going:
+        return going[-1].to  # "visits Moscow for talks with"
+    hosting = next((e for e in events if e.action.kind == "receive" and len(e.subjects) == 1), None)
+    return hosting.subjects[0] if hosting is not None else None  # "Macron will receive Putin": in his country

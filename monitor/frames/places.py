@@ -51,6 +51,7 @@ def places_of(
     return to, origin
 
 
+_AHEAD = 60  # characters before a place in which its adposition stands: "to the Black Sea resort of Sochi"
 _COMPOUND = re.compile(r"[-–]\w")
 _OFF = ("cancel", "postpone", "decline")
 
@@ -152,7 +153,7 @@ def _role(document: Document, sentence: Sentence, action: Action, start: int, en
     inside = action.start <= start < action.end
     if inside and not lexicon.bracket:
         return lexicon.unmarked[action.kind], True  # 结束对中国的访问
-    window = text[end : end + 6] if lexicon.order == "sov" else text[max(0, start - 24) : start]
+    window = text[end : end + 6] if lexicon.order == "sov" else text[max(0, start - _AHEAD) : start]
     found = [
         (match.end() - match.start(), role)
         for role, pattern in lexicon.adpositions.items()

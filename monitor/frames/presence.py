@@ -326,6 +326,8 @@ def _who(document: Document, topic: WatchTopic, event: Event, stage: str, parade
     people = [*event.subjects, *(_companions(document, event, parade) if event.action.kind == "attend" else ())]
     if event.action.kind == "invite":
         people = list(event.others) or list(event.subjects)
+    elif event.action.kind == "receive":
+        people = list(event.others)
     elif event.action.kind in ("cancel", "postpone") and not people:
         people = list(event.others)  # "the palace has called off X's appearance"
     for mention in people:

@@ -15,6 +15,7 @@ from monitor.language.mentions import Mention
 from monitor.types import Attribution, Claim, Evidence, Position, Span, Standing, WatchTopic
 
 DEEP = 8  # sentences into the text, the title included
+NEAR = 4  # so far "he" is sure to be the one whom the story began with
 EPISODE = "?"  # an object that only the ledger can tell: the episode that is open
 
 
@@ -90,7 +91,8 @@ def finish(document: Document, draft: Draft) -> Claim:
 def _is_deep(event: Event) -> bool:
     """Far down, or with a subject that was only carried over: too little to steer an episode by itself."""
     sentence = event.sentence
-    return sentence.position is Position.BODY and (event.inherited or sentence.depth > DEEP)
+    borne = event.inherited and sentence.depth > NEAR
+    return sentence.position is Position.BODY and (borne or sentence.depth > DEEP)
 
 
 def _exclusion(document: Document, event: Event, attribution: Attribution, stage: str) -> str:
