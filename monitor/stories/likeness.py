@@ -4,7 +4,7 @@ A word weighs by how few of the tellings around it have it (the field: what is k
 last days): of ten reports on vaccines, "vaccine" tells none from the other. The figures are cosines of such weights
 (TF-IDF, Salton & Buckley 1988, with the logarithm of counts), of whole texts, titles, leads, one's title with the
 other's lead, and pairs of neighbouring words; the numbers in common; and the days of the week that both or one name.
-The weights are those of a logistic regression: `model.json`, learned by `python -m benchmarks.stories_learn`.
+The weights are those of a logistic regression: `model.json`, learned by `python -m benchmarks.stories FILE... --learn`.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -101,10 +102,44 @@ def test_paths_and_modules_exist(command: Typed) -> None:
     """A module that is to be run, and a test that is to be run, is there."""
     for word in command.words[1:]:
         if word.startswith(("benchmarks.", "tests.", "monitor.")):
-            path = ROOT / word.replace(".", "/")
-            assert path.with_suffix(".py").exists() or (path / "__main__.py").exists(), word
+            assert _runs(ROOT / word.replace(".", "/")), word
         elif word.startswith("tests/"):
             assert (ROOT / word.partition("::")[0]).exists(), word
+
+
+def test_modules_that_the_code_and_the_pages_name_exist() -> None:
+    """`python -m ...` in a docstring, a comment or a sentence, too."""
+    files = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    files += [path for folder in ("benchmarks", "connectors", "monitor") for path in (ROOT / folder).rglob("*.py")]
+    named = {
+        (name, path.name)
+        for path in files
+        for name in re.findall(r"python -m ((?:benchmarks|monitor)(?:\.[a-z_]+)+)", _text(path))
+    }
+    assert len({name for name, _ in named}) >= 3
+    missing = [each for each in named if not _runs(ROOT / each[0].replace(".", "/"))]
+    assert missing == []
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def _runs(path: Path) -> bool:
+    return path.with_suffix(".py").exists() or (path / "__main__.py").exists()
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=lambda page: page.stem)
+def test_an_indented_block_has_a_blank_line_before_it(page: Path) -> None:
+    """Without one it runs on as part of the sentence above, as where a paragraph was put into the block."""
+    text = re.sub(r"^```.*?^```", "", _text(page), flags=re.MULTILINE | re.DOTALL)
+    lines = text.split("\n")
+    cut = [
+        line
+        for above, line in pairwise(lines)
+        if line.startswith("    ") and above and not re.match(r"    | *(?:[-*]|\d+\.) |  \S", above)
+    ]
+    assert cut == []
 
 
 def harmless() -> list[Typed]:
