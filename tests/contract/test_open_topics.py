@@ -133,6 +133,28 @@ def test_an_old_text_under_a_new_address_is_late(archive: Engine) -> None:
     assert "an old story again" in again.decisions[0].reason
 
 
+def test_a_report_that_recurs_with_other_figures_is_no_old_text(archive: Engine) -> None:
+    """Told in the same words each week; what is published again keeps its figures, whatever its date."""
+    wording = (
+        "Rare earth prices on {day}",
+        "SHANGHAI, {day} - The price of rare earth oxides closed at {price} yuan a kilogram at 15:{minute} on the "
+        "exchange in Shanghai, while the index of the metals that magnets and motors are made of stood at {index} "
+        "points. Dealers said that buyers had held back before the new quotas of the ministry are known.",
+    )
+
+    def report(day: str, price: str, minute: str, index: str) -> tuple[str, str]:
+        title, text = (part.format(day=day, price=price, minute=minute, index=index) for part in wording)
+        return title.partition(" on ")[0], text
+
+    first, later = report("9 October", "412.5", "04", "1,204"), report("20 October", "398.1", "11", "1,187")
+    again = report("30 October", "398.1", "32", "1,187")
+    results = [
+        run(archive, told(str(n), text, source=f"s{n}", hours=24 * days))[0]
+        for n, (text, days) in enumerate([(first, 0), (later, 11), (again, 21)])
+    ]
+    assert [outcome(result) for result in results] == [Outcome.NEW, Outcome.NEW, Outcome.LATE]
+
+
 def test_one_item_may_matter_to_open_topics_and_to_frames(archive: Engine) -> None:
     """Decisions of both stand in the archive beside each other."""
     assert WATCH.topics[0].search is not None
