@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ COMPOSE_VERBS = {"build", "down", "exec", "logs", "ps", "pull", "restart", "run"
 WITH_VALUE = {"--scale", "--volume", "-v", "--user", "-u", "--tail", "--env-file", "--profile", "-f", "--file", "-p"}
 # These write only to the directory that they are given, and need neither network nor database.
 HARMLESS = {"--help", "explain", "init", "settings", "topics"}
+# The completion of shells, what is the default anyway, and what nearly all commands have.
+SELF_EXPLAINED = {"--version", "--install-completion", "--show-completion", "--sample", "--json"}
 
 
 def starting_with(*programs: str) -> list[Typed]:
@@ -105,6 +108,36 @@ def test_paths_and_modules_exist(command: Typed) -> None:
             assert _runs(ROOT / word.replace(".", "/")), word
         elif word.startswith("tests/"):
             assert (ROOT / word.partition("::")[0]).exists(), word
+
+
+def options() -> Iterator[tuple[str, str]]:
+    """Every option that has a name in full, with its command."""
+    waiting: list[tuple[str, Any]] = [("watchdesk", typer.main.get_command(app))]
+    for path, command in waiting:
+        waiting += [(f"{path} {name}", each) for name, each in getattr(command, "commands", {}).items()]
+        for parameter in command.params:
+            for option in (*parameter.opts, *parameter.secondary_opts):
+                if option.startswith("--") and option not in SELF_EXPLAINED:
+                    yield path, option
+
+
+@pytest.mark.parametrize(("command", "option"), tuple(options()))
+def test_every_option_is_explained_where_its_command_is(command: str, option: str) -> None:
+    """On one page at least, both stand."""
+    name = command.split()[-1]
+    told = [
+        page.name
+        for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md"))
+        if re.search(rf"[ `]{name}\b", _text(page)) and re.search(rf"[ `]{option}(?![\w-])", _text(page))
+    ]
+    assert told, f"no page has both {command} and {option}"
+
+
+def test_every_variable_of_the_makefile_is_explained() -> None:
+    variables = re.findall(r"^([A-Z]+) \?=", _text(ROOT / "Makefile"), re.MULTILINE)
+    assert len(variables) >= 2
+    page = _text(ROOT / "docs" / "development.md")
+    assert [name for name in variables if f" {name}=" not in page] == []
 
 
 def test_modules_that_the_code_and_the_pages_name_exist() -> None:
