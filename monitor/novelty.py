@@ -16,6 +16,7 @@ from itertools import chain
 
 from monitor.developments import LATE_AFTER, origin_of
 from monitor.developments.book import TELLERS
+from monitor.developments.wording import when, why_excluded
 from monitor.language.notices import notice_of
 from monitor.stories import Match, Telling, nearest
 from monitor.types import (
@@ -151,14 +152,14 @@ def _running(topic: str, ledger: Ledger, since: datetime) -> list[Development]:
 def _judge(case: _Case, stories: Stories) -> tuple[Outcome, str, Development | None]:
     item, article, story = case.item, case.item.article, case.nearest
     if case.claim.excluded:
-        return Outcome.BACKGROUND, _EXCLUDED.get(case.claim.excluded, case.claim.excluded), story
+        return Outcome.BACKGROUND, why_excluded(case.claim.excluded), story
     told = _told_before(case, stories)
     if told is not None:
         return Outcome.SAME_VERSION, "an earlier version of this item told this story already", told
     if story is not None and case.match is not None and case.match.same:
-        return Outcome.CORROBORATES, f"the same event, known since {_when(story.first_seen)}: {case.match.why}", story
+        return Outcome.CORROBORATES, f"the same event, known since {when(story.first_seen)}: {case.match.why}", story
     if item.first_told is not None:
-        return Outcome.LATE, f"an old story again: this text was seen on {_when(item.first_told)}", story
+        return Outcome.LATE, f"an old story again: this text was seen on {when(item.first_told)}", story
     if article.published is not None and article.seen - article.published > LATE_AFTER:
         return Outcome.LATE, "published long before it was seen", story
     if article.backfill:
@@ -292,20 +293,3 @@ def _taken_back(article: Article, development: Development) -> Claim:
         attribution=Attribution(speaker="", standing=Standing.NARRATOR),
         excluded=Notice.WITHDRAWN.value,
     )
-
-
-# ---- for people ---------------------------------------------------------------------------------------------------
-
-
-_EXCLUDED = {
-    "opinion": "an opinion piece",
-    "roundup": "a round-up of many stories",
-    "gallery": "a gallery or quiz of known facts",
-    "history": "tells what is past",
-    "withdrawn": "the story is withdrawn by those who published it",
-    "furniture": "its words stand only in a caption, a menu or a box of other stories",
-}
-
-
-def _when(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%-d %B %Y %H:%M} UTC"

@@ -149,12 +149,6 @@ def record_first_sight(result: Result, *, at: datetime, commit: str | None) -> F
     return seen
 
 
-def last_seen(streams: Sequence[Stream]) -> list[Stream]:
-    """The four that were looked at last, oldest first."""
-    seen = [(each.first_sight.scored, each.name, each) for each in streams if each.first_sight]
-    return [each for _, _, each in sorted(seen, key=lambda row: row[:2])[-LAST:]]
-
-
 def unread(folders: Sequence[Path]) -> Iterator[Path]:
     """Own streams that nobody has scored yet: to score them is to look at them, so it is asked for by name."""
     return (folder for folder in folders if folder.parent == OWN and not (folder / FIRST_SIGHT).is_file())

@@ -17,7 +17,7 @@ from monitor.frames.frame import Frame, Frames
 from monitor.language.gazetteer import Gazetteer
 from monitor.language.spellings import target_of
 from monitor.settings import CHANNEL_PATTERN
-from monitor.topics import GUEST_LIST, ID_PATTERN, PHONE
+from monitor.topics import GUEST_LIST, ID_PATTERN, PARADE_PATTERN, PHONE
 
 OPEN = "open"  # the answer for a topic without a frame
 SOME = 3  # suggestions beside a name that is kept as it is
@@ -88,7 +88,7 @@ def _framed(frame: Frame, known: Known) -> Fields:
 
 def _parades(known: Known, text: str) -> Meant:
     """A parade that is known, or any city and date."""
-    if re.fullmatch(r"[a-z][a-z-]*-\d{4}-\d{2}-\d{2}", text):
+    if PARADE_PATTERN.match(text):
         return Meant(ids=(text,))
     return ids_like(known.parades, text)
 

@@ -8,6 +8,7 @@ turns out otherwise is mended: updated, contradicted, corrected or withdrawn.
     book      the working copy of the ledger        episodes  which one a claim belongs to, when it is over
     track     stages: same, later, turned back      facts     another day, place, level or figure of what is known
     mending   what its own source takes back        court     one article's claims, one after another
+    wording   how reasons say it
 """
 
 from monitor.developments.book import Key, Said, key_of, origin_of

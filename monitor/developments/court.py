@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from monitor.developments import episodes, facts, mending, track
 from monitor.developments.book import Book, Said, key_of, origin_of
+from monitor.developments.wording import when, why_excluded
 from monitor.frames.frame import Frame, Frames, shipped
 from monitor.frames.shapes import EPISODE
 from monitor.types import (
@@ -157,7 +158,7 @@ class _Court:
         watched = self.book.topics[claim.topic].objects
         if claim.excluded:
             outcome = Outcome.NOT_OWN_KNOWLEDGE if claim.excluded == "analyst" else Outcome.BACKGROUND
-            return _no(outcome, _EXCLUDED.get(claim.excluded, claim.excluded), nearest)
+            return _no(outcome, why_excluded(claim.excluded), nearest)
         if claim.object == EPISODE or "?" in claim.object:
             return _no(Outcome.OUT_OF_EPISODE, f"no {frame.noun} is known that it could belong to", nearest)
         if watched and not any(frame.covers(wanted, claim.object) for wanted in watched):
@@ -174,7 +175,7 @@ class _Court:
         if self._is_late():
             return _no(Outcome.LATE, "published long before it was seen", nearest)
         if self.first_told is not None and not self.edited:
-            return _no(Outcome.LATE, f"an old story again: this text was seen on {_when(self.first_told)}", nearest)
+            return _no(Outcome.LATE, f"an old story again: this text was seen on {when(self.first_told)}", nearest)
         if self.article.backfill:
             return _no(Outcome.BACKFILL, "found by the first poll of its source", nearest)
         return self._judge_new(claim, frame, episode, told, flip, nearest)
@@ -208,7 +209,7 @@ class _Court:
         found = facts.difference(claim, same, frame, self.article.dateline_date or self.article.at.date())
         old = self._is_late() or self.article.backfill or self.article.at < same.first_seen - LATE_AFTER
         itself = (same.article, same.first_seen) == (self.book.article_id, self.book.now)  # one text names two days
-        reason = f"known since {_when(same.first_seen)}"
+        reason = f"known since {when(same.first_seen)}"
         if found is not None and not old and not itself and self.first_told is None:
             outcome = facts.verdict(
                 claim,
@@ -243,7 +244,7 @@ class _Court:
     ) -> _Verdict:
         """Both sides are kept; the desk is told once of each."""
         fact, was, now = (found.fact, found.was, found.now) if found else ("", "", claim.stage)
-        reason = f"{how} what others say since {_when(known.first_seen)}; both are kept"
+        reason = f"{how} what others say since {when(known.first_seen)}; both are kept"
         told = [c for c in self.book.changes if c.development == known.id and c.outcome is Outcome.CONTRADICTION]
         if any((change.fact, change.now) == (fact, now) for change in told):
             return _no(Outcome.BACKGROUND, f"says again what contradicts others: {reason}", known.id)
@@ -270,7 +271,7 @@ class _Court:
             return _no(Outcome.OUT_OF_EPISODE, f"the {frame.noun} has not begun", nearest)
         if rank >= 0 and not flip and rank < reached and claim.stage not in frame.repeatable:
             later = next(d for d in reversed(told) if frame.rank(d.stage) == reached)
-            return _no(Outcome.SUPERSEDED, f"{frame.labels[later.stage]} since {_when(later.first_seen)}", later.id)
+            return _no(Outcome.SUPERSEDED, f"{frame.labels[later.stage]} since {when(later.first_seen)}", later.id)
         if rank < 0:
             denied = self._denied(claim, frame, told)
             if denied is not None:
@@ -320,18 +321,3 @@ def _why_new(claim: Claim, frame: Frame, episode: Episode | None, told: Sequence
         return f"first report of this about {claim.subject} in this {frame.noun}"
     stage, before = frame.labels[claim.stage], frame.labels[told[-1].stage]
     return f"first report of “{stage}” in this {frame.noun}; before: “{before}”"
-
-
-_EXCLUDED = {
-    "history": "tells what is past",
-    "condition": "says what would be, not what is",
-    "caption": "a picture's caption",
-    "headline": "a headline only: the text below says that it is still to come",
-    "withdrawn": "the story is withdrawn by those who published it",
-    "gallery": "a gallery or quiz of known facts",
-    "analyst": "a forecast by somebody with no knowledge of his own",
-}
-
-
-def _when(moment: datetime) -> str:
-    return f"{moment:%-d %B %Y %H:%M} UTC"
