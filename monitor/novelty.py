@@ -8,17 +8,15 @@ said by `monitor.stories`.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from itertools import chain
 
 from monitor.developments import LATE_AFTER, origin_of
 from monitor.developments.book import TELLERS
 from monitor.developments.wording import when, why_excluded
 from monitor.language.notices import notice_of
-from monitor.stories import Match, Telling, nearest
+from monitor.stories import Match, Telling, likely, nearest
 from monitor.types import (
     REPORTED,
     Article,
@@ -105,26 +103,11 @@ def _case(item: Item, claim: Claim, stories: Stories, topics: Mapping[str, Watch
     assert search is not None
     running = _running(claim.topic, stories.ledger, item.article.seen - search.window)
     told = item.told[claim.topic]
-    likely = _likely(told, running, stories)
-    match = nearest(told, [stories.tellings[each.id] for each in likely])
-    story = likely[match.index] if match is not None else None
+    known = [stories.tellings[each.id] for each in running]
+    looked_at = likely(told, known, LOOKED_AT)
+    match = nearest(told, [known[each] for each in looked_at])
+    story = running[looked_at[match.index]] if match is not None else None
     return _Case(claim=claim, item=item, running=len(running), match=match, nearest=story, window=search.window)
-
-
-def _likely(told: Telling, running: Sequence[Development], stories: Stories) -> Sequence[Development]:
-    """Of many stories, those with the most rare words in common: to compare with each takes too long."""
-    if len(running) <= LOOKED_AT:
-        return running
-    words = [_words(stories.tellings[each.id]) for each in running]
-    having = Counter(chain.from_iterable(words))
-    own = _words(told)
-    weights = [sum(1 / having[word] for word in own & each) for each in words]
-    best = sorted(range(len(running)), key=lambda at: (-weights[at], at))[:LOOKED_AT]
-    return [running[at] for at in sorted(best)]
-
-
-def _words(told: Telling) -> set[object]:
-    return {*told.title, *told.lead}
 
 
 def _hear(case: _Case, stories: Stories) -> tuple[Decision, Stories]:

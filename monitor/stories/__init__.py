@@ -4,7 +4,7 @@ A text becomes a `Telling`; `nearest` finds the known story that it is most like
 reaches `THRESHOLD`. Plain functions of their arguments. `docs/stories.md` says how well it does.
 """
 
-from monitor.stories.matching import THRESHOLD, Match, nearest
+from monitor.stories.matching import THRESHOLD, Match, likely, nearest
 from monitor.stories.telling import Telling, tell
 
-__all__ = ["THRESHOLD", "Match", "Telling", "nearest", "tell"]
+__all__ = ["THRESHOLD", "Match", "Telling", "likely", "nearest", "tell"]

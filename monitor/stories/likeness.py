@@ -12,12 +12,13 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, fields
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
-from typing import TypeVar
+from operator import attrgetter
+from typing import Generic, TypeVar
 
 from monitor.stories.telling import Telling
 
@@ -25,6 +26,7 @@ Key = TypeVar("Key")
 
 # A word that nobody around has counts as if this share of so many further tellings had it (additive smoothing).
 FURTHER, SHARE = 8.0, 0.02
+KEPT = 4096  # tellings whose words stay counted, some 30 MB: the same ones are compared with item after item
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,9 @@ class Likeness:
     other_day: float  # 1 if both name a day of the week, and none in common
 
 
+_figures = attrgetter(*(each.name for each in fields(Likeness)))  # `astuple` copies, which takes as long as comparing
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
     """What each figure of a likeness weighs; a sum of `bias` and more speaks for one event."""
@@ -51,7 +56,7 @@ class Model:
 
     def weigh(self, likeness: Likeness) -> float:
         """Log-odds that two tellings with this likeness tell one event."""
-        pairs: Iterable[tuple[float, float]] = zip(astuple(self.weights), astuple(likeness), strict=True)
+        pairs: Iterable[tuple[float, float]] = zip(_figures(self.weights), _figures(likeness), strict=True)
         return self.bias + sum(weight * figure for weight, figure in pairs)
 
 
@@ -70,8 +75,16 @@ class _Bags:
     whole: Mapping[str, float]
     title: Mapping[str, float]
     lead: Mapping[str, float]
-    pairs: frozenset[tuple[str, str]]
+    pairs: Iterable[tuple[str, str]]
     numbers: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Vector(Generic[Key]):
+    """Weights, and the length that they are divided by where two are compared."""
+
+    weights: Mapping[Key, float]
+    length: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +92,10 @@ class Weighed:
     """A telling whose words are weighed; what is compared."""
 
     telling: Telling
-    whole: Mapping[str, float]
-    title: Mapping[str, float]
-    lead: Mapping[str, float]
-    pairs: Mapping[tuple[str, str], float]
+    whole: _Vector[str]
+    title: _Vector[str]
+    lead: _Vector[str]
+    pairs: _Vector[tuple[str, str]]
     numbers: frozenset[str]
 
 
@@ -93,12 +106,17 @@ class Field:
         self._having: Counter[str] = Counter()
         self._size = 0
         for telling in tellings:
-            self._having.update({*telling.title, *telling.lead})
+            self._having.update(words_of(telling))
             self._size += 1
+        self._rarity: dict[str, float] = {}
 
     def rarity(self, word: str) -> float:
         """The logarithm of how few of the tellings have the word."""
-        return math.log((self._size + FURTHER) / (self._having[word] + FURTHER * SHARE))
+        known = self._rarity.get(word)
+        if known is None:
+            known = math.log((self._size + FURTHER) / (self._having[word] + FURTHER * SHARE))
+            self._rarity[word] = known
+        return known
 
     def weigh(self, telling: Telling) -> Weighed:
         """The telling with its words weighed in this field."""
@@ -106,19 +124,24 @@ class Field:
         rarity = {word: self.rarity(word) for word in bags.whole}
         return Weighed(
             telling=telling,
-            whole=_unit({word: count * rarity[word] for word, count in bags.whole.items()}),
-            title=_unit({word: count * rarity[word] for word, count in bags.title.items()}),
-            lead=_unit({word: count * rarity[word] for word, count in bags.lead.items()}),
-            pairs=_unit({(a, b): rarity[a] + rarity[b] for a, b in bags.pairs}),
+            whole=_vector({word: count * rarity[word] for word, count in bags.whole.items()}),
+            title=_vector({word: count * rarity[word] for word, count in bags.title.items()}),
+            lead=_vector({word: count * rarity[word] for word, count in bags.lead.items()}),
+            pairs=_vector({pair: rarity[pair[0]] + rarity[pair[1]] for pair in bags.pairs}),
             numbers=bags.numbers,
         )
+
+
+def words_of(telling: Telling) -> Set[str]:
+    """The words of a telling, each once."""
+    return _bags(telling).whole.keys()
 
 
 def compare(one: Weighed, other: Weighed) -> Likeness:
     """How alike two tellings are, weighed in one field. What is missing counts as alike as the whole."""
     whole = _dot(one.whole, other.whole)
-    titles, leads = bool(one.title and other.title), bool(one.lead and other.lead)
-    across = [_dot(a, b) for a, b in ((one.title, other.lead), (other.title, one.lead)) if a and b]
+    titles, leads = one.title.length and other.title.length, one.lead.length and other.lead.length
+    across = [_dot(a, b) for a, b in ((one.title, other.lead), (other.title, one.lead)) if a.length and b.length]
     shared, days = one.numbers & other.numbers, one.telling.days & other.telling.days
     both = bool(one.telling.days and other.telling.days)
     return Likeness(
@@ -135,16 +158,18 @@ def compare(one: Weighed, other: Weighed) -> Likeness:
 
 def in_common(one: Weighed, other: Weighed) -> Sequence[str]:
     """The words that two tellings share, what weighs most first."""
-    shared = {word: weight * other.whole[word] for word, weight in one.whole.items() if word in other.whole}
-    return sorted(shared, key=lambda word: (-shared[word], word))
+    known = other.whole.weights
+    shared = {word: weight * known[word] for word, weight in one.whole.weights.items() if word in known}
+    return sorted(shared, key=lambda word: (-round(shared[word], 6), word))
 
 
+@lru_cache(maxsize=KEPT)
 def _bags(telling: Telling) -> _Bags:
     return _Bags(
         whole=_counted((*telling.title, *telling.lead)),
         title=_counted(telling.title),
         lead=_counted(telling.lead),
-        pairs=frozenset((*pairwise(telling.title), *pairwise(telling.lead))),
+        pairs=dict.fromkeys((*pairwise(telling.title), *pairwise(telling.lead))),  # in order, so that sums are the same
         numbers=frozenset(word for word in (*telling.title, *telling.lead) if word[0].isdigit()),
     )
 
@@ -153,13 +178,13 @@ def _counted(words: Iterable[str]) -> dict[str, float]:
     return {word: 1 + math.log(count) for word, count in Counter(words).items()}
 
 
-def _unit(weights: Mapping[Key, float]) -> dict[Key, float]:
-    """The weights at a length of 1."""
-    length = math.sqrt(sum(weight * weight for weight in weights.values()))
-    return {key: weight / length for key, weight in weights.items()} if length else {}
+def _vector(weights: Mapping[Key, float]) -> _Vector[Key]:
+    return _Vector(weights, math.hypot(*weights.values()))
 
 
-def _dot(one: Mapping[Key, float], other: Mapping[Key, float]) -> float:
-    if len(other) < len(one):
-        one, other = other, one
-    return min(1.0, sum(weight * other[key] for key, weight in one.items() if key in other))
+def _dot(one: _Vector[Key], other: _Vector[Key]) -> float:
+    """The cosine; 0 where one of them is empty."""
+    few, many = (other, one) if len(other.weights) < len(one.weights) else (one, other)
+    known = many.weights
+    product = sum(weight * known[key] for key, weight in few.weights.items() if key in known)
+    return min(1.0, product / (one.length * other.length)) if product else 0.0

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
-from monitor.stories.likeness import Field, Likeness, Model, Weighed, compare, in_common, shipped
+from monitor.stories.likeness import Field, Likeness, Model, Weighed, compare, in_common, shipped, words_of
 from monitor.stories.telling import Telling
 
 THRESHOLD = 0.5  # of `Match.score`: from here on two texts tell the same event
@@ -53,6 +55,17 @@ def nearest(
     index = max(best[1], key=lambda each: odds[each])
     why = _why(asked, field.weigh(known[index]), likes[index])
     return Match(index=index, score=1 / (1 + math.exp(model.story - best[0])), why=why)
+
+
+def likely(told: Telling, known: Sequence[Telling], most: int) -> Sequence[int]:
+    """Of many known tellings those with most rare words in common, in their order: to compare all takes too long."""
+    if len(known) <= most:
+        return range(len(known))
+    own = words_of(told)
+    shared = [own & words_of(each) for each in known]
+    having = Counter(chain.from_iterable(shared))
+    weights = [math.fsum(1 / having[word] for word in words) for words in shared]
+    return sorted(sorted(range(len(known)), key=lambda at: (-weights[at], at))[:most])
 
 
 def _why(asked: Weighed, other: Weighed, like: Likeness) -> str:

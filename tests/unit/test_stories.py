@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from monitor.stories import THRESHOLD, Telling, nearest, tell
+from monitor.stories import THRESHOLD, Telling, likely, nearest, tell
 from monitor.stories.likeness import Field, Likeness, compare
 from monitor.stories.telling import number
 
@@ -136,6 +136,17 @@ def test_a_story_is_as_alike_as_its_tellings_in_the_mean() -> None:
     assert whole is not None
     assert mixed.index == 0
     assert mixed.score < alone.score < whole.score
+
+
+def test_of_many_those_with_the_most_rare_words_in_common_are_likely() -> None:
+    """In their order; all of them where they are few enough."""
+    again = tell("Earthquake in Aceh kills 12", "", "en")
+    common = [tell(f"Earthquake drill in town {'xyzuv'[n] * 4}", "", "en") for n in range(5)]
+    known = [*common[:3], QUAKE, *common[3:], FIRE]
+
+    assert 3 in likely(again, known, 1)
+    assert list(likely(again, known, 3)) == [0, 1, 3]
+    assert list(likely(again, known, 7)) == list(range(7))
 
 
 def test_nothing_in_common_is_no_match() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import stories_speed
 from benchmarks.stories import load, main, measure_shipped
 from benchmarks.stories_data import Item, bcubed, pair_score, read
 from benchmarks.stories_model import Example, Merge, groups, merges, regress, stream, stream_groups, stream_table
@@ -118,6 +119,26 @@ def test_a_file_without_dates_is_grouped_as_a_whole(tmp_path: Path, capsys: pyte
     assert set(report["shipped"]) == {"bcubed"}
     assert {"cross-validated", "TF-IDF cosine, cross-validated"} < set(report)
     assert any(kind == "false merge" for kind, _, _ in report["errors"])  # the fires differ by one made-up word
+
+
+def test_speed_needs_enough_texts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Too few texts would measure something else."""
+    path = tmp_path / "few.jsonl"
+    path.write_text('{"doc": "1", "topic": 1, "event": "a", "text": "Fire in Ghent"}\n', encoding="utf-8")
+
+    assert stories_speed.main([str(path)]) == 2
+
+    assert "1 texts are too few, give at least 700" in capsys.readouterr().err
+
+
+@needs_files
+def test_speed_is_measured_for_each_number_of_stories(capsys: pytest.CaptureFixture[str]) -> None:
+    """One figure for each, and each of them some time."""
+    assert stories_speed.main([str(ALLSIDES), "--json"]) == 0
+
+    figures = json.loads(capsys.readouterr().out)["milliseconds_per_item"]
+    assert list(figures) == ["20", "60", "300", "600"]
+    assert min(figures.values()) > 0
 
 
 @needs_files
