@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
+from monitor.language.lexicon import LANGUAGES
 from monitor.types import Search, Where
 from monitor.yamlfile import Document, Entry, Place, duration, expected, suggest
 
@@ -41,8 +42,15 @@ class SearchFields(Entry):
         return tuple(name for name in FIELDS if getattr(self, name) not in ((), None))
 
 
-def check_search(document: Document, place: Place, label: str, entry: SearchFields, named: Collection[str]) -> None:
-    """Complain about what an open topic can't be. `named`: the ids that `names` may hold."""
+def check_search(
+    document: Document,
+    place: Place,
+    label: str,
+    entry: SearchFields,
+    named: Collection[str],
+    languages: Collection[str],
+) -> None:
+    """Complain about what an open topic can't be. `named`: the ids that `names` may hold; `languages`: all codes."""
     broken = any((*place, field) in document.broken for field in POSITIVE)
     if not broken and not set(entry.given) & set(POSITIVE):
         document.complain(
@@ -59,11 +67,9 @@ def check_search(document: Document, place: Place, label: str, entry: SearchFiel
     for index, name in enumerate(entry.names):
         _check_name(document, (*place, "names", index), label, name, named)
     for index, language in enumerate(entry.languages):
-        if not re.fullmatch(r"[a-z]{2}", language):
-            document.complain(
-                (*place, "languages", index),
-                f'{label}: "{language}" is no language. Use two letters by ISO 639-1, such as en or ko.',
-            )
+        if language not in languages:
+            remedy = f"Use its two letters by ISO 639-1; those that are read are {', '.join(LANGUAGES)}."
+            document.complain((*place, "languages", index), f'{label}: "{language}" is no language. {remedy}')
 
 
 def search_of(entry: SearchFields) -> Search:

@@ -31,6 +31,7 @@ class Vocabulary:
     cities: frozenset[str] = field(default_factory=frozenset)
     bodies: frozenset[str] = field(default_factory=frozenset)  # ministries, media, organisations
     parades: frozenset[str] = field(default_factory=frozenset)
+    languages: frozenset[str] = field(default_factory=frozenset)  # ISO 639-1
     frames: Frames = field(default_factory=shipped)
 
 
@@ -70,7 +71,7 @@ def _topic(document: Document, place: Place, entry: _Topic, vocabulary: Vocabula
         return WatchTopic(**entry.model_dump(exclude=set(SearchFields.model_fields)))
     if (*place, "frame") not in document.broken:
         named = vocabulary.people | vocabulary.countries | vocabulary.cities | vocabulary.bodies
-        check_search(document, place, label, entry, named)
+        check_search(document, place, label, entry, named, vocabulary.languages)
     for field in ("subjects", "objects", "pair", "muted_stages"):
         if getattr(entry, field) and entry.given:
             document.complain(

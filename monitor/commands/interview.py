@@ -14,10 +14,12 @@ import typer
 from monitor.commands.lookup import Meant, countries_like, ids_like, people_like
 from monitor.commands.topicfile import Fields
 from monitor.frames.frame import Frame, Frames
+from monitor.language.detect import ISO, SUPPORTED
 from monitor.language.gazetteer import Gazetteer
 from monitor.language.spellings import target_of
 from monitor.settings import CHANNEL_PATTERN
 from monitor.topics import GUEST_LIST, ID_PATTERN, PARADE_PATTERN, PHONE
+from monitor.yamlfile import duration
 
 OPEN = "open"  # the answer for a topic without a frame
 SOME = 3  # suggestions beside a name that is kept as it is
@@ -111,6 +113,7 @@ def _searched(known: Known) -> Fields:
     languages = _until("Only in these languages (en, ko, ...)? [any]", _languages, "")
     where = _one("Where: title, lead or anywhere?", partial(ids_like, ("title", "lead", "anywhere")), "anywhere")
     meaning = _ask("In one sentence, for those who are alerted: what is meant?")
+    window = _until("For how long is a story still the same one, after its last report: 12h, 3d? [3d]", _window, "")
     return {
         "any": words,
         "all": [entry[0] if len(entry) == 1 else entry for entry in every],
@@ -119,6 +122,7 @@ def _searched(known: Known) -> Fields:
         "languages": languages,
         "where": "" if where == "anywhere" else where,
         "meaning": meaning,
+        "window": window,
     }
 
 
@@ -141,7 +145,20 @@ def _wordings(entry: str) -> list[str]:
 
 def _languages(text: str) -> list[str] | None:
     found = _list(text)
-    return found if all(re.fullmatch(r"[a-z]{2}", each) for each in found) else None
+    unknown = [each for each in found if each not in ISO]
+    if unknown:
+        typer.echo(f"  {', '.join(unknown)}: no language by ISO 639-1. Those that are read: {', '.join(SUPPORTED)}.")
+    return None if unknown else found
+
+
+def _window(text: str) -> str | None:
+    if text:
+        try:
+            duration(text)
+        except ValueError as error:
+            typer.echo(f"  {text}: {error}")
+            return None
+    return text
 
 
 # ---- asking -------------------------------------------------------------------------------------------------------

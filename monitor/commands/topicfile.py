@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 import shutil
@@ -25,13 +26,15 @@ def rendered(fields: Fields) -> str:
 
 
 def with_entry(text: str, entry: str) -> str:
-    """The file's text with the entry at its end, indented as its other entries are."""
+    """The file's text with the entry at its end, indented and with ends of lines as its other entries have them."""
     first = re.search(r"^( *)- ", text, re.MULTILINE)
     indent = first[1] if first else "  "
-    text = re.sub(r"^topics:\s*(?:\[\s*\]|null|~)[ \t]*$", "topics:", text, flags=re.MULTILINE)
+    end = "\r\n" if "\r\n" in text else "\n"
+    text = re.sub(r"^topics:\s*(?:\[\s*\]|null|~)[ \t]*(?=\r?$)", "topics:", text, flags=re.MULTILINE)
     if not re.search(r"^topics:", text, re.MULTILINE):
-        text = f"{text.rstrip()}\n\ntopics:" if text.strip() else "topics:"
-    return text.rstrip("\n") + "\n\n" + "\n".join(indent + line for line in entry.split("\n")) + "\n"
+        text = f"{text.rstrip()}{end}{end}topics:" if text.strip() else "topics:"
+    lines = [text.rstrip("\r\n"), "", *(indent + line for line in entry.split("\n")), ""]
+    return end.join(lines)
 
 
 def tried(context: Context, path: Path, entry: str, identity: str) -> WatchTopic:
@@ -63,7 +66,10 @@ def _beside(path: Path, entry: str) -> Path:
     """The file as it would be, beside the old one. Raises WatchdeskError."""
     aside = path.with_name(f".{path.name}.new")
     try:
-        aside.write_text(with_entry(path.read_text(encoding="utf-8-sig"), entry), encoding="utf-8")
+        raw = path.read_bytes()
+        mark = codecs.BOM_UTF8 if raw.startswith(codecs.BOM_UTF8) else b""
+        text = raw.removeprefix(mark).decode("utf-8")
+        aside.write_bytes(mark + with_entry(text, entry).encode("utf-8"))
     except OSError as error:
         raise WatchdeskError(f"{path} can't be written: {error.strerror or error}.") from error
     return aside

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from monitor.entities import Entities
 from monitor.entities import Person as Added
+from monitor.language.detect import ISO
 from monitor.language.gazetteer import Gazetteer, Parade, Person, Term
 from monitor.topics import Vocabulary
 
@@ -17,6 +18,7 @@ def vocabulary_of(gazetteer: Gazetteer) -> Vocabulary:
         countries=frozenset(gazetteer.countries),
         cities=frozenset(gazetteer.places) | {parade.city for parade in gazetteer.parades},
         bodies=frozenset(gazetteer.organs),
+        languages=ISO,
         parades=frozenset(f"{parade.city}-{day.isoformat()}" for parade in gazetteer.parades for day in parade.dates),
     )
 

@@ -13,7 +13,7 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from monitor.language.folding import is_hangul, is_wide
 
-_ISO = frozenset(str(code) for code in Locale("en").languages if len(str(code)) == 2)
+ISO = frozenset(str(code) for code in Locale("en").languages if len(str(code)) == 2)  # ISO 639-1, as CLDR has it
 SUPPORTED = ("de", "en", "es", "fr", "ja", "ko", "ru", "zh")
 _SHORTEST = 30  # characters; below it a guess among Latin scripts is worth nothing (measured for py3langid)
 _ENOUGH = 600  # characters; more of them cost more and change no guess (181 real pages)
@@ -101,7 +101,7 @@ def _script_of(character: str) -> str:
 def _code(hint: str | None) -> str | None:
     """ISO 639-1 code in what a source says ("EN", "zh-TW", "german"), if there is one."""
     match = re.match(r"([a-z]{2})(?:[-_]|$)", (hint or "").strip().lower())
-    return match.group(1) if match and match.group(1) in _ISO else None
+    return match.group(1) if match and match.group(1) in ISO else None
 
 
 def _or_hint(hint: str | None, allowed: tuple[str, ...], otherwise: str) -> str:

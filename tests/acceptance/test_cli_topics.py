@@ -71,8 +71,8 @@ def test_people_are_looked_up(watchdesk: Watchdesk) -> None:
 def test_new_asks_shows_and_adds_an_open_topic(watchdesk: Watchdesk, desk: Path) -> None:
     """Names are looked up, what can never match is told, and what stood in the file stands there still."""
     given = answers(
-        "Chips & Müller", "", "open", "chip*, 반도체", "export*|出口, China", "Xi Jinping, Jane Nobody", "", "en",
-        "lead", "New limits on the export of chips.", "#chips", "y",
+        "Chips & Müller", "", "open", "chip*, 반도체", "export*|出口, China", "Xi Jinping, Jane Nobody", "", "zz", "en",
+        "lead", "New limits on the export of chips.", "12 hours", "12h", "#chips", "y",
     )  # fmt: skip
     ended = watchdesk("-c", desk, "topics", "new", "--no-sample", given=given)
     assert ended.code == 0, ended.out + ended.err
@@ -91,15 +91,29 @@ def test_new_asks_shows_and_adds_an_open_topic(watchdesk: Watchdesk, desk: Path)
     languages: [en]
     where: lead
     meaning: New limits on the export of chips.
+    window: 12h
     channel: '#chips'
 """
     )
     added = watchdesk("-c", desk, "topics", "--json").json[-1]["search"]
-    assert (added["all"], added["where"]) == ([["export*", "出口"], ["China"]], "lead")
+    assert (added["all"], added["where"], added["window"]) == ([["export*", "出口"], ["China"]], "lead", 12 * 3600)
+    assert "zz: no language by ISO 639-1. Those that are read: de, en, es, fr, ja, ko, ru, zh." in ended.out
+    assert "12 hours: not a duration" in ended.out
+
+
+def test_new_leaves_the_ends_of_lines_as_they_are(watchdesk: Watchdesk, desk: Path) -> None:
+    """A file that was written on Windows, with a byte order mark, stays one."""
+    there = b"\xef\xbb\xbf" + OPEN.replace("\n", "\r\n").encode()
+    (desk / "topics.yaml").write_bytes(there)
+    given = answers("Tin", "", "", "tin", *[""] * 8)
+    ended = watchdesk("-c", desk, "topics", "new", "--no-sample", "--yes", given=given)
+    assert ended.code == 0, ended.out + ended.err
+    added = b"\r\n  - id: tin\r\n    name: Tin\r\n    any: [tin]\r\n"
+    assert (desk / "topics.yaml").read_bytes() == there + added
 
 
 def test_new_takes_bodies(watchdesk: Watchdesk, desk: Path) -> None:
-    given = answers("Bodies", "", "", "", "", "UN, EU, UK, White House", *[""] * 5)
+    given = answers("Bodies", "", "", "", "", "UN, EU, UK, White House", *[""] * 6)
     ended = watchdesk("-c", desk, "topics", "new", "--no-sample", "--yes", given=given)
     assert ended.code == 0, ended.out + ended.err
     assert "UN → united-nations, in all spellings" in ended.out
@@ -133,7 +147,7 @@ def test_new_asks_again_until_an_answer_is_clear(watchdesk: Watchdesk, desk: Pat
     )
 
 
-@pytest.mark.parametrize("given", [answers("X", "x", "open"), answers("X", "", "open", "tin", *[""] * 7, "n")])
+@pytest.mark.parametrize("given", [answers("X", "x", "open"), answers("X", "", "open", "tin", *[""] * 8, "n")])
 def test_new_writes_nothing_that_was_not_confirmed(watchdesk: Watchdesk, desk: Path, given: str) -> None:
     """Neither when the answers end before the questions nor when the last one is no."""
     watchdesk("-c", desk, "topics", "new", "--no-sample", given=given)
@@ -150,7 +164,7 @@ def test_new_leaves_a_file_alone_that_it_can_not_add_to(watchdesk: Watchdesk, de
     flow = "topics: [{id: a, name: A, frame: travel}]\n"
     (desk / "topics.yaml").write_text(flow, encoding="utf-8")
     ended = watchdesk(
-        "-c", desk, "topics", "new", "--no-sample", "--yes", given=answers("Tin", "", "", "tin", *[""] * 8)
+        "-c", desk, "topics", "new", "--no-sample", "--yes", given=answers("Tin", "", "", "tin", *[""] * 9)
     )
     assert ended.code == 2
     assert "any: [tin]" in ended.err
@@ -171,7 +185,7 @@ def test_new_shows_what_of_the_archive_it_would_match(
     hours = (datetime.now(UTC) - told("x", CURBS).seen).total_seconds() / 3600 - 1
     with transaction(archive) as conn:
         process(conn, [read(told(key, text, hours=hours), WATCH) for key, text in (("a", CURBS), ("b", MINE))], WATCH)
-    given = answers("Sweden", "", "", "Kiruna", *[""] * 7, "n")
+    given = answers("Sweden", "", "", "Kiruna", *[""] * 8, "n")
     ended = watchdesk("-c", desk, "topics", "new", given=given, DATABASE_URL=archive_url)
     assert ended.code == 0, ended.err
     assert "Of 2 articles of the last 30 days it would match 1." in ended.out

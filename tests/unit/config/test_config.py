@@ -20,6 +20,7 @@ VOCABULARY = Vocabulary(
     countries=frozenset({"CN", "RU", "NO", "KP"}),
     cities=frozenset({"beijing", "moscow"}),
     bodies=frozenset({"united-nations"}),
+    languages=frozenset({"de", "en", "es", "fr", "ja", "ko", "ru", "zh", "it"}),
     parades=frozenset({"victory-day"}),
 )
 TOPIC = "topics:\n  - {id: t, name: T, frame: travel}\n"
@@ -231,6 +232,7 @@ TOPIC_FAULTS = [
     ("names: [united-nation]", 'nobody has it. Did you mean "united-nations"?'),
     ("names: [kim-jong-unn]", 'is written as an id, and nobody has it. Did you mean "kim-jong-un"?'),
     ("any: [x], languages: [English]", '"English" is no language'),
+    ("any: [x], languages: [it, zz]", '"zz" is no language. Use its two letters by ISO 639-1; those that are read are'),
     ("any: [x], where: below", "expected title, lead or anywhere, found 'below'"),
     ("any: [x], window: 90d", "expected a duration such as 12h or 3d, found '90d' (must be 1s to 7d)"),
     ("frame: travel, channel: my desk", 'expected a Slack channel in quotes: "#desk" or C0123ABCD'),
