@@ -34,7 +34,7 @@ def demo(
     ] = None,
 ) -> None:
     """The main job on recorded, fictional news, everything embedded. Takes about a minute."""
-    from monitor.demo.runner import run_demo
+    from monitor.commands.demonstration import run_demo
 
     context: Context = ctx.obj
     raise typer.Exit(run_demo(context.out, data_dir=data_dir))

@@ -20,7 +20,7 @@ import pytest
 import sqlalchemy as sa
 from rich.console import Console
 
-from monitor.demo.runner import run_demo
+from monitor.commands.demonstration import run_demo
 from monitor.demo.screen import FICTION
 from monitor.demo.stream import load
 from monitor.errors import ConfigError
