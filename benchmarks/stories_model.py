@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 
 from benchmarks.stories_data import APART, WINDOW, Item
+from monitor.novelty import TOLD
 from monitor.stories.likeness import Field, Likeness, compare
 
 Pair = tuple[int, int]
@@ -75,13 +76,14 @@ def _mean(readings: Sequence[Likeness]) -> Likeness:
     return Likeness(*(sum(column) / len(readings) for column in columns))
 
 
-def stream_groups(steps: Steps, log_odds: Odds, cut: float) -> list[int]:
-    """The story of each item, found as the product finds it: the story of the highest mean, if it reaches the cut."""
+def stream_groups(steps: Steps, log_odds: Odds, cut: float, *, most: int = TOLD) -> list[int]:
+    """The story of each item, found as the product finds it: that of the highest mean over its first `most`."""
     story = [-1] * len(steps)
     for index, before in steps:
         members: dict[int, list[float]] = defaultdict(list)
         for each in before:
-            members[story[each]].append(log_odds[each, index])
+            if len(members[story[each]]) < most:
+                members[story[each]].append(log_odds[each, index])
         means = {name: sum(all_) / len(all_) for name, all_ in members.items()}
         best = max(means, key=lambda name: means[name], default=None)
         story[index] = best if best is not None and means[best] >= cut else index

@@ -1,9 +1,8 @@
 """The decisions of open topics: a story is told once. Plain functions; the same items in order of `seen` give the same.
 
-A story is an event as its first report told it: the one that was alerted. An item that tells the same event, within the
-topic's window after the last report of it, corroborates; the window moves on with each report. Later reports are not
-compared with: on real news that found no more, and one that strays drew others after it. What the same event is, is
-said by `monitor.stories`.
+A story is an event as its first reports told it: the one that was alerted and the next that told it otherwise. An item
+that tells the same event, within the topic's window after the last report of it, corroborates; the window moves on with
+each report. What the same event is, is said by `monitor.stories`.
 """
 
 from __future__ import annotations
@@ -36,15 +35,16 @@ from monitor.types import (
     WatchTopic,
 )
 
-LOOKED_AT = 60  # stories of a topic that an item is compared with in full; a desk's topic seldom has more that go on
+LOOKED_AT = 60  # tellings whose stories an item is compared with in full; a desk's topic seldom has more that go on
+TOLD = 3  # tellings of a story that are kept: on real news a second and third find more, further ones hardly any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stories:
-    """What open topics have told: an episode and a development for each story, and how its first report told it."""
+    """What open topics have told: an episode and a development for each story, and how its first reports told it."""
 
     ledger: Ledger = field(default_factory=Ledger)
-    tellings: Mapping[str, Telling] = field(default_factory=dict)  # by development
+    tellings: Mapping[str, tuple[Telling, ...]] = field(default_factory=dict)  # by development, `TOLD` at most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,11 +103,19 @@ def _case(item: Item, claim: Claim, stories: Stories, topics: Mapping[str, Watch
     assert search is not None
     running = _running(claim.topic, stories.ledger, item.article.seen - search.window)
     told = item.told[claim.topic]
-    known = [stories.tellings[each.id] for each in running]
-    looked_at = likely(told, known, LOOKED_AT)
-    match = nearest(told, [known[each] for each in looked_at])
-    story = running[looked_at[match.index]] if match is not None else None
+    match, story = _nearest(told, running, stories)
     return _Case(claim=claim, item=item, running=len(running), match=match, nearest=story, window=search.window)
+
+
+def _nearest(
+    told: Telling, running: Sequence[Development], stories: Stories
+) -> tuple[Match | None, Development | None]:
+    """The story that is most alike, by all that is kept of it, and how much."""
+    known = [(each, telling) for each in running for telling in stories.tellings[each.id]]
+    looked_at = {known[at][0].id for at in likely(told, [telling for _, telling in known], LOOKED_AT)}
+    compared = [(each, telling) for each, telling in known if each.id in looked_at]
+    match = nearest(told, [telling for _, telling in compared], [each.id for each, _ in compared])
+    return match, compared[match.index][0] if match is not None else None
 
 
 def _hear(case: _Case, stories: Stories) -> tuple[Decision, Stories]:
@@ -155,7 +163,7 @@ def _told_before(case: _Case, stories: Stories) -> Development | None:
     for development in stories.ledger.developments:
         mine = development.topic == case.claim.topic and development.id in case.item.before
         if mine and development.withdrawn is None:
-            match = nearest(case.item.told[case.claim.topic], [stories.tellings[development.id]])
+            match, _ = _nearest(case.item.told[case.claim.topic], [development], stories)
             if match is not None and match.same:
                 return development
     return None
@@ -202,11 +210,14 @@ def _record(case: _Case, stories: Stories) -> tuple[Stories, Development]:
         episodes=(*stories.ledger.episodes, episode),
         developments=(*stories.ledger.developments, development),
     )
-    return Stories(ledger=ledger, tellings={**stories.tellings, development.id: case.item.told[topic]}), development
+    return Stories(ledger=ledger, tellings={**stories.tellings, development.id: (case.item.told[topic],)}), development
 
 
 def _corroborate(case: _Case, stories: Stories, development: Development) -> Stories:
-    """One more stands for the story, and it goes on."""
+    """One more stands for the story, and it goes on. What it tells in other words is kept too."""
+    told, kept = case.item.told[case.claim.topic], stories.tellings[development.id]
+    if told not in kept and len(kept) < TOLD:
+        stories = replace(stories, tellings={**stories.tellings, development.id: (*kept, told)})
     teller, seen = _teller(case), case.item.article.seen
     if teller not in development.tellers and len(development.tellers) < TELLERS:
         stories = _amended(stories, replace(development, tellers=(*development.tellers, teller)))

@@ -27,8 +27,8 @@ def load(conn: Connection, topics: Collection[WatchTopic], at: datetime, also: C
         episodes.c.last >= at - max(windows.values(), default=timedelta(0)),
     )
     known = conn.execute(
-        sa.select(developments, tellings.c.telling)
-        .join(tellings, tellings.c.development_id == developments.c.id)
+        sa.select(developments)
+        .join(tellings, sa.and_(tellings.c.development_id == developments.c.id, tellings.c.number == 1))
         .join(episodes, episodes.c.id == developments.c.episode_id)
         .where(sa.or_(going_on, developments.c.id.in_(sorted(also))))
         .order_by(developments.c.number)
@@ -42,8 +42,18 @@ def load(conn: Connection, topics: Collection[WatchTopic], at: datetime, also: C
             developments=tuple(rows.development(row) for row in known),
             changes=tuple(rows.change(row) for row in changed),
         ),
-        tellings={row.id: Telling.from_json(row.telling) for row in known},
+        tellings=_tellings(conn, ids),
     )
+
+
+def _tellings(conn: Connection, ids: Collection[str]) -> dict[str, tuple[Telling, ...]]:
+    """By development: what its reports told that are kept, the first first."""
+    named = tellings.c.development_id.in_(ids)
+    order = (tellings.c.development_id, tellings.c.number)
+    told: dict[str, tuple[Telling, ...]] = {}
+    for row in conn.execute(sa.select(tellings).where(named).order_by(*order)):
+        told[row.development_id] = (*told.get(row.development_id, ()), Telling.from_json(row.telling))
+    return told
 
 
 def topic_of(development: str) -> str:
@@ -72,9 +82,10 @@ def save(conn: Connection, before: Stories, after: Stories) -> None:
     """Write what differs. A story is never removed."""
     ledger.save(conn, before.ledger, after.ledger)
     fresh = [
-        {"development_id": identity, "telling": telling.to_json()}
-        for identity, telling in after.tellings.items()
-        if identity not in before.tellings
+        {"development_id": identity, "number": number, "telling": telling.to_json()}
+        for identity, told in after.tellings.items()
+        for number, telling in enumerate(told, 1)
+        if number > len(before.tellings.get(identity, ()))
     ]
     if fresh:
         conn.execute(insert(tellings).on_conflict_do_nothing(), fresh)

@@ -15,10 +15,11 @@ from monitor.pipeline import Processed, Watch, process, read
 from monitor.storage import show
 from monitor.storage.engine import transaction
 from monitor.storage.search import search
+from monitor.storage.stories import load
 from monitor.storage.tables import alert_replies, alerts, tellings
 from monitor.types import ItemKind, Outcome, RawItem
 from tests.support.journey import ANNOUNCED, MODI, rows
-from tests.support.searching import CURBS, CURBS_AGAIN, MINE, SEEN, WATCH, told
+from tests.support.searching import CURBS, CURBS_AGAIN, MINE, RARE, SEEN, WATCH, told
 
 
 def run(engine: Engine, *batch: RawItem, watch: Watch = WATCH) -> list[Processed]:
@@ -64,6 +65,19 @@ def test_a_later_report_goes_to_the_thread_and_into_the_archive(archive: Engine)
     ]
     assert [reply.article_id for reply in replies] == [again.stored.article_id]
     assert len(found) == 2
+
+
+def test_what_a_second_report_tells_is_kept_and_found_again(archive: Engine) -> None:
+    (first,) = run(archive, told("a", CURBS))
+    run(archive, told("b", CURBS_AGAIN, source="star", hours=2))
+    run(archive, told("c", CURBS_AGAIN, source="herald", hours=3))
+    with transaction(archive) as conn:
+        kept = conn.execute(sa.select(tellings).order_by(tellings.c.number)).all()
+        stories = load(conn, [RARE], SEEN)
+    assert [row.number for row in kept] == [1, 2]
+    development = first.decisions[0].development
+    assert development is not None
+    assert [each.to_json() for each in stories.tellings[development]] == [row.telling for row in kept]
 
 
 def test_what_raised_nothing_is_kept_with_its_reason_and_the_nearest_story(archive: Engine) -> None:

@@ -77,6 +77,15 @@ def test_groups_join_by_their_least_alike_members() -> None:
     assert len(set(groups(4, done, 5.0))) == 4
 
 
+def test_a_story_is_compared_with_its_first_tellings() -> None:
+    """Of three that are one story only the first is looked at, and it is like the last; the others are not."""
+    steps = [(0, []), (1, [0]), (2, [0, 1]), (3, [0, 1, 2])]
+    odds = {(0, 1): 1.0, (0, 2): 1.0, (1, 2): 1.0, (0, 3): 1.0, (1, 3): -9.0, (2, 3): -9.0}
+
+    assert stream_groups(steps, odds, 0.0, most=1) == [0, 0, 0, 0]
+    assert stream_groups(steps, odds, 0.0, most=2) == [0, 0, 0, 3]
+
+
 def test_a_regression_finds_the_weights_that_made_the_labels() -> None:
     """x > 0.5 is one event, y means nothing."""
     rows = [Example((x / 20, y / 3, 1.0), x > 10, 1.0) for x in range(21) for y in range(4)]
@@ -143,7 +152,7 @@ def test_speed_is_measured_for_each_number_of_stories(capsys: pytest.CaptureFixt
 
 @needs_files
 def test_the_stream_is_grouped_as_the_product_groups_it() -> None:
-    """`nearest`, item by item, gives the groups that the benchmark scores."""
+    """`nearest`, item by item, gives the groups that the benchmark scores, if it keeps every telling."""
     items = read(ALLSIDES)[:150]
     steps = stream(items)
     story = [-1] * len(items)
@@ -155,7 +164,7 @@ def test_the_stream_is_grouped_as_the_product_groups_it() -> None:
     collection = Collection(name="", items=items, pairs={}, stream=table, steps=steps)
     judged = by_model(collection, shipped())
     assert judged.stream is not None
-    assert story == stream_groups(steps, judged.stream, shipped().story)
+    assert story == stream_groups(steps, judged.stream, shipped().story, most=len(items))
 
 
 @needs_files

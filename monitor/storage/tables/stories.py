@@ -1,4 +1,4 @@
-"""How the stories of open topics were first told, to compare later items with."""
+"""How the stories of open topics were told, to compare later items with."""
 
 from __future__ import annotations
 
@@ -11,6 +11,13 @@ tellings = sa.Table(
     "tellings",
     metadata,
     sa.Column("development_id", sa.ForeignKey(developments.c.id), primary_key=True, comment="The story's development"),
-    text("telling", "The words of its first report as the matcher compares them, one line of JSON"),
-    comment="How the stories of open topics were first told, to compare later items with",
+    sa.Column(
+        "number",
+        sa.SmallInteger,
+        primary_key=True,
+        autoincrement=False,
+        comment="1 is its first report; later ones are kept up to a few, unless they say the same",
+    ),
+    text("telling", "The words of the report as the matcher compares them, one line of JSON"),
+    comment="How the stories of open topics were told by their first reports, to compare later items with",
 )

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.novelty import LOOKED_AT, Item, Judged, Stories, judge
+from monitor.novelty import LOOKED_AT, TOLD, Item, Judged, Stories, judge
 from monitor.pipeline import read, telling_of
 from monitor.types import Decision, ItemKind, Outcome, RawItem, WatchTopic
 from tests.support.searching import CURBS, CURBS_AGAIN, MINE, RARE, SEEN, WATCH, told
@@ -146,6 +146,20 @@ def test_among_many_stories_the_right_one_is_found() -> None:
     decisions = hear_all(*heard, again)
     assert sum(decision.outcome is Outcome.NEW for decision in decisions) > LOOKED_AT
     assert (decisions[-1].outcome, decisions[-1].development) == (Outcome.CORROBORATES, decisions[4].development)
+
+
+def test_a_story_keeps_its_first_tellings_and_no_copy_of_them() -> None:
+    """What a second report says in other words is compared with as well."""
+    decision, stories = hear(told("a", CURBS), Stories())
+    _, stories = hear(told("b", CURBS, source="star", hours=1), stories)
+    assert decision.development is not None
+    assert len(stories.tellings[decision.development]) == 1
+    for number in range(TOLD + 2):
+        again = (CURBS_AGAIN[0], f"{CURBS_AGAIN[1]} Report {number + 7}.")
+        _, stories = hear(told(f"c{number}", again, source="star", hours=2 + number), stories)
+    first, second, third = stories.tellings[decision.development]
+    assert "report" not in first.lead
+    assert [second.lead[-1], third.lead[-1]] == ["7", "8"]
 
 
 def test_two_stories_of_one_day_have_names_of_their_own() -> None:
