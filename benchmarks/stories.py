@@ -6,9 +6,9 @@ A file has one text a line, as AllSides (event, date, topic, title, lede) or as 
 dates there are two tasks: say of each pair of articles of a topic within 7 days whether they tell one event (pair F1;
 dates are not used), and group the stream in order (BCubed F1; each item is compared with the last 3 days). Without
 dates the collection is grouped (BCubed F1). Three ways are scored: what ships (without dates, cosines of TF-IDF with
-the shipped cut); weights learned anew, each fifth of the topics scored with what all the files' other topics teach;
-and cosines of TF-IDF with cuts chosen likewise. Only the second and third are honest on the files that the shipped
-weights and cuts were learned on.
+the shipped cut for that many texts); weights learned anew, each fifth of the topics scored with what all the files'
+other topics teach; and cosines of TF-IDF with cuts chosen likewise. Only the second and third are honest on the files
+that the shipped weights and cuts were learned on. Give all files at once: they learn from each other.
 
 `--errors` lists the texts wrongly put together or apart by what ships. `--learn` writes what the files teach to
 monitor/stories/model.json, and the cuts of the tasks to benchmarks/stories_cuts.json.
@@ -35,7 +35,9 @@ from benchmarks.stories_ways import (
     by_cosine,
     by_model,
     choose,
+    collection_cut,
     cross_validated,
+    cut_for_any_size,
     learn,
     result,
 )
@@ -45,6 +47,7 @@ CUTS = Path(__file__).with_name("stories_cuts.json")
 MODEL = Path(__file__).parent.parent / "monitor" / "stories" / "model.json"
 LOG_ODDS = tuple(step / 4 for step in range(-16, 5))
 COSINES = tuple(step / 50 for step in range(1, 31))
+PER_ROOT = tuple(step / 10_000 for step in range(10, 41))
 SHIPPED, LEARNED, COSINE = "shipped", "cross-validated", "TF-IDF cosine, cross-validated"
 
 
@@ -61,7 +64,8 @@ def measure_shipped(collection: Collection) -> Result:
     """What ships, with its cuts. A collection without dates is wider than what a topic tells: cosines alone do best."""
     model, cuts = shipped(), json.loads(CUTS.read_text(encoding="utf-8"))
     judged = by_cosine(collection) if collection.stream is None else by_model(collection, model)
-    group = cuts["collection" if collection.stream is None else "group"]
+    whole = collection_cut(cuts["collection_per_root"], len(collection.items))
+    group = whole if collection.stream is None else cuts["group"]
     given = Cuts(pair=cuts["pair"], group=group, story=model.story)
     return result(collection, judged, given, lambda item: True)
 
@@ -91,7 +95,7 @@ def write_learned(collections: Sequence[Collection], paths: Sequence[Path]) -> N
     """Learns from all of the files and writes what will ship."""
     model = learn(collections, lambda item: True)
     dated = [choose(c, by_model(c, model), lambda item: True, LOG_ODDS) for c in collections if c.stream is not None]
-    whole = [choose(c, by_cosine(c), lambda item: True, COSINES) for c in collections if c.stream is None]
+    whole = [cut_for_any_size(c, PER_ROOT) for c in collections if c.stream is None]
     if not dated or not whole:
         raise ValueError("--learn needs a file with dates, for the cut of the stream, and one without.")
     weights = {name: round(value, 3) for name, value in asdict(model.weights).items()}
@@ -99,7 +103,7 @@ def write_learned(collections: Sequence[Collection], paths: Sequence[Path]) -> N
     cuts = {
         "pair": fmean(each.pair for each in dated),
         "group": fmean(each.group for each in dated),
-        "collection": fmean(each.group for each in whole),
+        "collection_per_root": fmean(whole),
     }
     learned_on = [hashlib.sha256(path.read_bytes()).hexdigest() for path in paths]
     _write(CUTS, {**cuts, "learned_on_sha256": learned_on})

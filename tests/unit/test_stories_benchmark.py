@@ -11,7 +11,15 @@ from benchmarks import stories_speed
 from benchmarks.stories import load, main, measure_shipped
 from benchmarks.stories_data import Item, bcubed, pair_score, read
 from benchmarks.stories_model import Example, Merge, groups, merges, regress, stream, stream_groups, stream_table
-from benchmarks.stories_ways import Collection, Judged, by_model, cross_validated
+from benchmarks.stories_ways import (
+    Collection,
+    Judged,
+    by_cosine,
+    by_model,
+    collection_cut,
+    cross_validated,
+    cut_for_any_size,
+)
 from monitor.stories import nearest, tell
 from monitor.stories.likeness import Likeness, shipped
 
@@ -84,6 +92,22 @@ def test_a_story_is_compared_with_its_first_tellings() -> None:
 
     assert stream_groups(steps, odds, 0.0, most=1) == [0, 0, 0, 0]
     assert stream_groups(steps, odds, 0.0, most=2) == [0, 0, 0, 3]
+
+
+def test_the_cut_of_a_collection_grows_with_the_root_of_its_size() -> None:
+    """The one that parts what is alike by chance from what is one event."""
+    texts = ["fire mill ghent", "fire mill ghent burns", "quake aceh island", "quake aceh island shakes", "fire aceh"]
+    items = [_item(event, day=None, title=text) for event, text in zip("aabbc", texts, strict=True)]
+    pairs = {(a, b): Likeness(*[0.0] * 8) for b in range(len(items)) for a in range(b)}
+    collection = Collection(name="", items=items, pairs=pairs, stream=None, steps=[])
+    alike = by_cosine(collection).pairs
+    chance = max(value for (a, b), value in alike.items() if items[a].event != items[b].event)
+
+    per_root = cut_for_any_size(collection, [chance / 10, chance / 2, 1.0])
+
+    assert per_root == chance / 2
+    assert collection_cut(per_root, 5) > chance > collection_cut(chance / 10, 5)
+    assert collection_cut(0.002, 400) == pytest.approx(2 * collection_cut(0.002, 100)) == pytest.approx(0.04)
 
 
 def test_a_regression_finds_the_weights_that_made_the_labels() -> None:
@@ -183,4 +207,4 @@ def test_what_ships_reaches_its_figures_on_news() -> None:
 @pytest.mark.slow
 def test_what_ships_reaches_its_figures_on_events_of_one_kind() -> None:
     """Just under what was measured: docs/stories.md."""
-    assert measure_shipped(load(ECB)).groups.f1 >= 0.91
+    assert measure_shipped(load(ECB)).groups.f1 >= 0.90
