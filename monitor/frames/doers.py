@@ -106,7 +106,8 @@ def subjects_of(
             return doers, False
     before = text[clause.start : limit]
     if document.lexicon.pronouns.search(before):
-        nearer = [m for m in people if m.end - base <= clause.start] or _possessors(document, sentence, clause.start)
+        nearer = [m for m in people if m.end - base <= clause.start and not _is_quoted(text, m.start - base, action)]
+        nearer = nearer or _possessors(document, sentence, clause.start)
         if nearer:
             return (nearer[0],), False
         if antecedent is not None:
@@ -136,6 +137,15 @@ def subjects_of(
     if antecedent is not None and document.language in ("ja", "ko", "zh", "es") and sentence.index > 0:
         return (antecedent,), True
     return (), True
+
+
+_QUOTED = re.compile(r"[\"“«„][^\"“”«»„]{1,600}[\"”»“]")
+
+
+def _is_quoted(text: str, at: int, action: Action) -> bool:
+    """Whether somebody is named in words that are quoted while the action is told outside of them."""
+    quotes = (m.span() for m in _QUOTED.finditer(text))
+    return any(start <= at < end and not start <= action.start < end for start, end in quotes)
 
 
 def _described(
@@ -185,6 +195,9 @@ def _unless_oblique(document: Document, text: str, base: int, people: Sequence[M
         in_list = following is not None and listed.fullmatch(text[mention.end - base : following.start - base])
         if in_list or not marks.match(text, mention.end - base):
             kept.append(mention)
+        else:  # 金正恩（キム・ジョンウン）総書記と: all of it is one name
+            while kept and kept[-1].id == mention.id:
+                kept.pop()
     return kept
 
 

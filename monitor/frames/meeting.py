@@ -224,6 +224,9 @@ def _draft(
     if event.action.kind == "meet" and "phone" in kinds:  # "had a telephone conversation"
         event = replace(event, action=replace(event.action, kind="phone"))
     named = not bond.inferred and not bond.countries
+    others_meet = event.action.kind in ("meet", "phone") and any(m.id not in pair for m in event.subjects)
+    if document.lexicon.order == "sov" and others_meet:
+        return None  # ラブロフ外相は…金正恩氏と会談し、プーチン氏の招待を伝えた
     if named and document.lexicon.order == "svo" and not _both_take_part(document, event, pair):
         return None
     if event.action.kind in ("receive", "unite") and not _is_theirs(document, event, pair):
@@ -312,8 +315,10 @@ def _place(document: Document, event: Event, events: Sequence[Event]) -> Mention
     """Where they meet, or whose guest one of them is; else the ledger knows of the meeting, or of the trip."""
     if event.to is not None:
         return event.to
-    for other in events:
-        if other.to is not None and other.action.kind in (*_TALK, "begin", "finish"):
+    ahead = event.mood in (Mood.FUTURE, Mood.POSSIBLE)
+    for other in events:  # "agreed on a panel that will meet in Berlin": it meets there, they do not
+        now = ahead or other.mood not in (Mood.FUTURE, Mood.POSSIBLE)
+        if now and other.to is not None and other.action.kind in (*_TALK, "begin", "finish"):
             return other.to
     going = [e for e in events if e.action.kind in _GOING and e.to is not None and e.action.start < event.action.start]
     if going:

@@ -132,7 +132,7 @@ def _is_offered(document: Document, event: Event) -> bool:
 
 def _travellers(document: Document, frame: Frame, topic: WatchTopic, event: Event) -> tuple[Mention, ...]:
     of_guests = event.action.kind in _OF_GUESTS
-    people = event.others if of_guests and event.action.form != "noun" else event.subjects
+    people = event.others if of_guests and (event.action.form != "noun" or event.others) else event.subjects
     if event.action.kind == "invite" and not people:
         people = event.subjects  # "was invited"
     known = document.gazetteer.people

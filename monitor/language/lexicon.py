@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Any
 
 from monitor.language.data import collector_paused, read_yaml
+from monitor.language.english_verbs import english_forms
 from monitor.language.folding import lower
 from monitor.language.sieve import Sieve
 from monitor.language.verbs import INFLECTED
@@ -275,39 +276,6 @@ def _without_inner(actions: Sequence[Action]) -> Iterator[Action]:
             reached[action.kind] = action.end
             yield action
 
-
-def english_forms(verb: str) -> Iterator[tuple[str, str]]:
-    """The forms of an English verb, "base" or "base/past/participle", of which the first word is inflected."""
-    parts = verb.split("/")
-    shared = parts[-1].partition(" ")[2]
-    if len(parts) == 3 and shared and " " not in parts[0]:  # "speak/spoke/spoken by telephone"
-        parts = [f"{parts[0]} {shared}", f"{parts[1]} {shared}", parts[2]]
-    base, _, rest = parts[0].partition(" ")
-    tail = f" {rest}" if rest else ""
-    if not re.fullmatch(r"[a-z]+(?:-[a-z]+)?", base):
-        yield "state", verb
-        return
-    consonant_y = base.endswith("y") and base[-2:-1] not in tuple("aeiou")
-    third = base[:-1] + "ies" if consonant_y else base + ("es" if base.endswith(("s", "sh", "ch", "x", "o")) else "s")
-    doubled = base + base[-1] if base in _DOUBLING else base
-    stem = base[:-1] if base.endswith("e") and not base.endswith("ee") else doubled
-    past = base[:-1] + "ied" if consonant_y else stem + "ed"
-    if len(parts) == 3:
-        yield "past", parts[1]
-        if parts[2] != parts[0]:  # "come", "set": as a bare form it is the infinitive
-            yield "past", parts[2]
-    else:
-        yield "past", past + tail
-    if base != "go":  # "is going to stay" goes nowhere
-        yield "ing", stem + "ing" + tail
-    yield "present", third + tail
-    yield "base", base + tail
-
-
-_DOUBLING = frozenset(
-    "set get put sit cut drop skip step begin scrap travel cancel defer confer shun snub transit jet refer admit wrap "
-    "run plan slip chug beg rebut commit lob".split()
-)
 
 _STOPWORDS: Mapping[str, frozenset[str]] = {
     "en": frozenset(
