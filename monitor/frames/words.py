@@ -13,8 +13,8 @@ from functools import lru_cache
 from typing import Any
 
 from monitor.frames.frame import Frame
-from monitor.language.folding import fold, lower
 from monitor.language.english_verbs import english_forms
+from monitor.language.folding import fold, lower
 from monitor.language.lexicon import FORMS, Lexicon, lexicon_for
 from monitor.language.sieve import Sieve
 from monitor.language.verbs import INFLECTED
