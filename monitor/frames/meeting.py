@@ -223,6 +223,8 @@ def _draft(
     pair = topic.pair
     if event.action.kind == "meet" and "phone" in kinds:  # "had a telephone conversation"
         event = replace(event, action=replace(event.action, kind="phone"))
+    if bond.inferred and _is_with_another(event, pair):
+        return None  # "the prime minister will meet Merkel": not the president, whom the text named before
     named = not bond.inferred and not bond.countries
     others_meet = event.action.kind in ("meet", "phone") and any(m.id not in pair for m in event.subjects)
     if document.lexicon.order == "sov" and others_meet:
@@ -252,6 +254,14 @@ def _draft(
             place=place,
         )
     return None
+
+
+def _is_with_another(event: Event, pair: Sequence[str]) -> bool:
+    """Whether a verb of meeting has somebody else for subject or object."""
+    if event.action.kind not in _TALK or event.action.form in ("noun", "state"):
+        return False
+    named = {m.id for m in (*event.subjects, *event.others)}
+    return len(named & set(pair)) == 1 and (event.stranger or not named <= set(pair))
 
 
 def _parties(document: Document, pair: Sequence[str], place: Mention | None) -> frozenset[str]:
