@@ -51,35 +51,59 @@ def extract(
     if not concerned:
         return _NOTHING
     document = divide(surface)
-    spoken_of: set[str] = set()
-    drafts = _drafts(document, [t for t in concerned if frames[t.frame].shape != "event"], frames, spoken_of)
+    told = _Told.of(document, [t for t in concerned if frames[t.frame].shape != "event"])
+    drafts = _drafts(document, told, frames)
     for name in dict.fromkeys(t.frame for t in concerned if frames[t.frame].shape == "event"):
         drafts += doing.drafts(document, frames[name], [t for t in concerned if t.frame == name])
     finished = as_told_below([finish(document, draft) for draft in consistent(drafts, frames)])
     claims = _unique(finished, revised=says_otherwise(document))
-    return Reading(claims=tuple(claims), relevant=_relevant(concerned, claims, spoken_of), document=document)
-
-
-def _drafts(document: Document, topics: Sequence[WatchTopic], frames: Frames, spoken_of: set[str]) -> list[Draft]:
-    if not topics:
-        return []
-    told = [(sentence, read(document, sentence, antecedent)) for sentence, antecedent in antecedents(document)]
-    story = [event for sentence, events in told if sentence.tie is Tie.OWN for event in events]
-    context = _Context(
-        parade=presence.parade_of(document, presence.watched_parades(topics)),
-        entering=movement.crossed(story),
-        ongoing=meeting.ongoing(document, story),
+    return Reading(
+        claims=tuple(claims),
+        relevant=_relevant(concerned, claims, _spoken_of(document, told, frames)),
+        document=document,
     )
-    for topic in topics:
-        if is_about(document, frames[topic.frame], topic, told, context.parade):
-            spoken_of.add(topic.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """The sentences of a text with their events, and what the whole tells that a single sentence may lean on."""
+
+    topics: Sequence[WatchTopic]
+    sentences: Sequence[tuple[Sentence, tuple[Event, ...]]]
+    parade: presence.Parade | None
+    entering: bool
+    ongoing: bool
+
+    @classmethod
+    def of(cls, document: Document, topics: Sequence[WatchTopic]) -> _Told:
+        """Read for these topics; for none nothing is read."""
+        if not topics:
+            return cls(topics=(), sentences=(), parade=None, entering=False, ongoing=False)
+        told = [(sentence, read(document, sentence, antecedent)) for sentence, antecedent in antecedents(document)]
+        story = [event for sentence, events in told if sentence.tie is Tie.OWN for event in events]
+        return cls(
+            topics=topics,
+            sentences=told,
+            parade=presence.parade_of(document, presence.watched_parades(topics)),
+            entering=movement.crossed(story),
+            ongoing=meeting.ongoing(document, story),
+        )
+
+
+def _drafts(document: Document, told: _Told, frames: Frames) -> list[Draft]:
     drafts: list[Draft] = []
-    for (_, events), before in zip(told, _before(document), strict=True):
+    befores = _before(document) if told.topics else ()
+    for (_, events), before in zip(told.sentences, befores, strict=True):
         if events:
             drafts.extend(
-                chain.from_iterable(_shaped(document, frames[t.frame], t, events, context, before) for t in topics)
+                chain.from_iterable(_shaped(document, frames[t.frame], t, events, told, before) for t in told.topics)
             )
     return drafts
+
+
+def _spoken_of(document: Document, told: _Told, frames: Frames) -> set[str]:
+    """Topics that the head of the text speaks of."""
+    return {t.id for t in told.topics if is_about(document, frames[t.frame], t, told.sentences, told.parade)}
 
 
 def _before(document: Document) -> Iterator[tuple[Sentence, ...]]:
@@ -99,30 +123,21 @@ def _before(document: Document) -> Iterator[tuple[Sentence, ...]]:
             story = (*story, sentence)[-2:]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Context:
-    """What the whole text tells of that a single sentence may lean on."""
-
-    parade: presence.Parade | None
-    entering: bool
-    ongoing: bool
-
-
 def _shaped(
     document: Document,
     frame: Frame,
     topic: WatchTopic,
     events: Sequence[Event],
-    context: _Context,
+    told: _Told,
     before: Sequence[Sentence],
 ) -> list[Draft]:
     if frame.shape == "movement":
-        return list(movement.drafts(document, frame, topic, events, context.entering))
+        return list(movement.drafts(document, frame, topic, events, told.entering))
     if frame.shape == "meeting":
-        return list(meeting.drafts(document, frame, topic, events, before, context.ongoing))
-    if frame.shape != "presence" or context.parade is None:
+        return list(meeting.drafts(document, frame, topic, events, before, told.ongoing))
+    if frame.shape != "presence" or told.parade is None:
         return []
-    return list(presence.drafts(document, frame, topic, events, context.parade))
+    return list(presence.drafts(document, frame, topic, events, told.parade))
 
 
 def _unique(claims: Sequence[Claim], *, revised: bool) -> list[Claim]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from monitor.developments import episodes, facts, mending, track
 from monitor.developments.book import Book, Said, key_of, origin_of
@@ -163,9 +163,9 @@ class _Court:
             return _no(Outcome.OUT_OF_EPISODE, f"no {frame.noun} is known that it could belong to", nearest)
         if watched and not any(frame.covers(wanted, claim.object) for wanted in watched):
             return _no(Outcome.OUT_OF_EPISODE, f"the topic does not watch {claim.object}", nearest)
-        if self._too_early(claim, frame, episode):
-            return _no(Outcome.OUT_OF_EPISODE, f"the {frame.noun} is still to come", nearest)
         told = self.book.track(claim, episode)
+        if self._too_early(claim, told, frame, episode.event_date if episode is not None else claim.event_date):
+            return _no(Outcome.OUT_OF_EPISODE, f"the {frame.noun} is still to come", nearest)
         same = track.same(claim, frame, told) or track.same_refusal(claim, frame, told, self.article.at)
         flip = track.flip_since(claim, frame, told, self.article.at)
         if same is not None and not flip:
@@ -180,21 +180,15 @@ class _Court:
             return _no(Outcome.BACKFILL, "found by the first poll of its source", nearest)
         return self._judge_new(claim, frame, episode, told, flip, nearest)
 
-    def _too_early(self, claim: Claim, frame: Frame, episode: Episode | None) -> bool:
+    def _too_early(self, claim: Claim, told: Sequence[Development], frame: Frame, day: date | None) -> bool:
         """Nobody has attended what is still to come, whatever day a text means, unless it was brought forward."""
-        day = episode.event_date if episode is not None else claim.event_date
-        if claim.stage not in frame.on_the_day or day is None:
-            return False
-        if any(track.has_begun(known, frame) for known in self.book.track(claim, episode)):
+        return claim.stage in frame.on_the_day and self._is_ahead(told, frame, day)
+
+    def _is_ahead(self, told: Sequence[Development], frame: Frame, day: date | None) -> bool:
+        """Whether its day has not come, and nothing was told of it as begun."""
+        if day is None or any(track.has_begun(known, frame) for known in told):
             return False
         return (self.article.dateline_date or self.article.at.date()) < day
-
-    def _has_not_begun(self, episode: Episode | None, told: Sequence[Development], frame: Frame) -> bool:
-        """Whether a journey is still to come: who comes home these days was somewhere else."""
-        if any(track.has_begun(known, frame) for known in told):
-            return False
-        day = episode.event_date if episode is not None else None
-        return day is not None and (self.article.dateline_date or self.article.at.date()) < day
 
     def _is_late(self) -> bool:
         """Whether it was published long before we saw it; what an edit adds is as new as the edit."""
@@ -267,7 +261,8 @@ class _Court:
             return _no(Outcome.OUT_OF_EPISODE, f"no {frame.noun} is open that it could belong to", nearest)
         if claim.stage in frame.needs_episode and flip is not None and reached <= frame.rank(frame.settled):
             return _no(Outcome.OUT_OF_EPISODE, f"the {frame.noun} that it could belong to is off", nearest)
-        if frame.journey and claim.stage in frame.needs_episode and self._has_not_begun(episode, told, frame):
+        homeward = frame.journey and claim.stage in frame.needs_episode
+        if homeward and episode is not None and self._is_ahead(told, frame, episode.event_date):  # he was elsewhere
             return _no(Outcome.OUT_OF_EPISODE, f"the {frame.noun} has not begun", nearest)
         if rank >= 0 and not flip and rank < reached and claim.stage not in frame.repeatable:
             later = next(d for d in reversed(told) if frame.rank(d.stage) == reached)

@@ -10,7 +10,7 @@ from monitor.types import Claim, Development, Position, Standing
 
 Track = Sequence[Development]  # in the order in which they became known
 
-_LOOSELY = timedelta(hours=12)
+_LOOSELY = timedelta(hours=12)  # in which outlets say put off of what is called off, and the reverse
 _WRITTEN_BEFORE = timedelta(hours=1)  # a text that is older than the turn by this was written without knowing of it
 
 
@@ -34,10 +34,8 @@ def same_refusal(claim: Claim, frame: Frame, track: Track, written: datetime) ->
     last = track[-1]
     if claim.stage in frame.refusals and last.stage in frame.refusals:
         return last
-    off = (
-        claim.stage in frame.flips and last.stage in frame.flips and not {claim.stage, last.stage} & set(frame.denials)
-    )
-    return last if off and written - last.first_seen < _LOOSELY else None
+    off = set(frame.flips) - set(frame.denials)
+    return last if {claim.stage, last.stage} <= off and written - last.first_seen < _LOOSELY else None
 
 
 def flip_since(claim: Claim, frame: Frame, track: Track, written: datetime) -> Development | None:

@@ -1,7 +1,7 @@
 """What a text is about: topics that its head speaks of, whether or not it says anything that could be new.
 
-A claim says what happens; many texts only show it: "the two came out in front of the columns". Title and lead count,
-and a paragraph with two such sentences; a clause of background further down does not.
+A claim says what happens; many texts only show it: "the two came out in front of the columns". Title and lead count;
+what stands further down is background.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from monitor.frames.doers import agents
 from monitor.frames.frame import Frame
 from monitor.frames.meeting import is_crowd, named_by_country
 from monitor.frames.mood import REVERSALS
+from monitor.frames.movement import is_watched
 from monitor.frames.presence import Parade, watched_as
 from monitor.frames.reading import Event
 from monitor.language.cast import Tie
@@ -57,7 +58,8 @@ def _of_a_journey(document: Document, topic: WatchTopic, sentence: Sentence, eve
     kinds = {event.action.kind for event in events}
     going = _GOING if kinds & {"phone", *REVERSALS} else (*_GOING, "meet")  # who meets abroad has gone there
     for event in events:
-        doing = [m.id for m in (*event.subjects, *event.others) if m.id in topic.subjects]
+        people_there = (m.id for m in (*event.subjects, *event.others) if m.id in people)
+        doing = [who for who in people_there if is_watched(document, topic, who)]
         if not doing or event.action.kind not in (*going, "cancel", "postpone"):
             continue
         home = people[doing[0]].country

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -9,6 +10,7 @@ from itertools import pairwise
 from monitor.frames.document import Document, Sentence
 from monitor.language.folding import lower
 from monitor.language.gazetteer import Kind
+from monitor.language.lexicon import Action
 from monitor.language.mention import Mention
 
 _BLANK = "_"  # one word for the patterns, whatever it covers
@@ -36,12 +38,11 @@ def as_meant(document: Document, sentence: Sentence) -> Sentence:
             named, end = [beside], beside.end - sentence.start  # "and not in X"
         if {m.country for m in named} - {m.country for m in places if m not in named}:
             continue
+        if not named and document.lexicon.but.search(lower(text[start:end])) is None:
+            continue  # "and not to meet him": a "not" that stands
         dropped += named
-        text = (
-            text[:start] + _BLANK * (end - start - 1) + " " + text[end:]
-            if text[end - 1] == " "
-            else (text[:start] + _BLANK * (end - start) + text[end:])
-        )
+        blank = _BLANK * (end - start)
+        text = text[:start] + (blank[1:] + " " if text[end - 1] == " " else blank) + text[end:]
     if text == sentence.text:
         return sentence
     return replace(sentence, text=text, mentions=tuple(m for m in sentence.mentions if m not in dropped))
@@ -74,3 +75,20 @@ def _lists(document: Document, sentence: Sentence, text: str) -> Iterator[tuple[
         start, end = left.end - sentence.start, right.start - sentence.start
         if document.lexicon.connectors.listed.fullmatch(text[start:end]):
             yield start, end
+
+
+_QUOTED = re.compile(r"[\"“«„][^\"“”«»„]{1,600}[\"”»“]")
+
+
+def is_quoted(text: str, at: int, action: Action) -> bool:
+    """Whether somebody is named in words that are quoted while the action is told outside of them."""
+    quotes = (m.span() for m in _QUOTED.finditer(text))
+    return any(start <= at < end and not start <= action.start < end for start, end in quotes)
+
+
+def quote_opens(text: str, clause: Clause, until: int) -> int:
+    """Where what is quoted begins in a clause before, if the quotation goes on up to `until`; else its beginning."""
+    mark = next((m for m in ('"', "「", "“") if m in text[clause.start : clause.end]), "")
+    if not mark or text[clause.start : until].count(mark) % 2 == 0 or "」" in text[clause.start : until]:
+        return clause.start
+    return text.rindex(mark, clause.start, clause.end) + 1

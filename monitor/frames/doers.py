@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from monitor.frames.clauses import Clause
+from monitor.frames.clauses import Clause, is_quoted, quote_opens
 from monitor.frames.document import Document, Sentence
 from monitor.language import chinese, english, korean, russian
 from monitor.language.folding import lower
@@ -85,13 +85,7 @@ def subjects_of(
     if described:
         return described, False
     limit = _coordinated_with(document, text, clause, action) or action.start
-    own = [m for m in people if clause.start <= m.start - base and m.end - base <= limit]
-    own = [m for m in own if not _is_inviter(document, text, (m.start - base, m.end - base))]
-    own = [m for m in own if not is_oblique(document, text, m.start - base)]
-    own = [m for m in own if not _is_companion(document, text, m, people, base)]
-    own = _unless_oblique(document, text, base, own)
-    if action.form != "noun" and text[action.start : action.end] != "не будет":  # a genitive: "Путина не будет"
-        own = [m for m in own if _can_act(document, text, m, base)]
+    own = _named_before(document, text, base, clause, action, limit, people)
     if document.language == "fr" and len(own) == 1 and _THEY_WHO.fullmatch(text, action.start, action.end):
         return (), True
     marked = _marked_as_subject(document, text, base, own)
@@ -106,7 +100,7 @@ def subjects_of(
             return doers, False
     before = text[clause.start : limit]
     if document.lexicon.pronouns.search(before):
-        nearer = [m for m in people if m.end - base <= clause.start and not _is_quoted(text, m.start - base, action)]
+        nearer = [m for m in people if m.end - base <= clause.start and not is_quoted(text, m.start - base, action)]
         nearer = nearer or _possessors(document, sentence, clause.start)
         if nearer:
             return (nearer[0],), False
@@ -121,17 +115,9 @@ def subjects_of(
     behind = _inverted(document, text, base, clause, action, people)
     if behind:
         return behind, False
-    for earlier in reversed([c for c in clauses if c.end <= clause.start]):
-        if document.lexicon.speech.search(text[earlier.start : earlier.end]) and not (
-            document.language == "ru" and russian.is_own_deed(text[earlier.end : action.start])
-        ):
-            continue
-        opened = _quote_opens(text, earlier, action.start)  # 美당국자 "마크롱, 이달 방문": who speaks does not go
-        borrowed = [m for m in people if opened <= m.start - base and m.end - base <= earlier.end]
-        borrowed = [m for m in _unless_oblique(document, text, base, borrowed) if _can_act(document, text, m, base)]
-        borrowed = [m for m in borrowed if not _is_inviter(document, text, (m.start - base, m.end - base))]
-        if borrowed:
-            return _coordinated(document, sentence, borrowed[:1]), True
+    borrowed = _carried_over(document, text, base, clauses, clause, action, people)
+    if borrowed:
+        return _coordinated(document, sentence, borrowed), True
     if document.language == "es" and _is_headed_by_a_country(sentence, before, clause):
         return (), True
     if antecedent is not None and document.language in ("ja", "ko", "zh", "es") and sentence.index > 0:
@@ -139,13 +125,48 @@ def subjects_of(
     return (), True
 
 
-_QUOTED = re.compile(r"[\"“«„][^\"“”«»„]{1,600}[\"”»“]")
+def _named_before(
+    document: Document,
+    text: str,
+    base: int,
+    clause: Clause,
+    action: Action,
+    limit: int,
+    people: Sequence[Mention],
+) -> list[Mention]:
+    """Who stands in the clause up to `limit` and can be the one who acts: no host, no companion, nobody's oblique."""
+    own = [m for m in people if clause.start <= m.start - base and m.end - base <= limit]
+    own = [m for m in own if not _is_inviter(document, text, (m.start - base, m.end - base))]
+    own = [m for m in own if not is_oblique(document, text, m.start - base)]
+    own = [m for m in own if not _is_companion(document, text, m, people, base)]
+    own = _unless_oblique(document, text, base, own)
+    if action.form == "noun" or text[action.start : action.end] == "не будет":  # a genitive: "Путина не будет"
+        return own
+    return [m for m in own if _can_act(document, text, m, base)]
 
 
-def _is_quoted(text: str, at: int, action: Action) -> bool:
-    """Whether somebody is named in words that are quoted while the action is told outside of them."""
-    quotes = (m.span() for m in _QUOTED.finditer(text))
-    return any(start <= at < end and not start <= action.start < end for start, end in quotes)
+def _carried_over(
+    document: Document,
+    text: str,
+    base: int,
+    clauses: Sequence[Clause],
+    clause: Clause,
+    action: Action,
+    people: Sequence[Mention],
+) -> list[Mention]:
+    """Whom the nearest clause before names as its own; who only speaks there acts no further."""
+    for earlier in reversed([c for c in clauses if c.end <= clause.start]):
+        if document.lexicon.speech.search(text[earlier.start : earlier.end]) and not (
+            document.language == "ru" and russian.is_own_deed(text[earlier.end : action.start])
+        ):
+            continue
+        opened = quote_opens(text, earlier, action.start)  # 美당국자 "마크롱, 이달 방문": who speaks does not go
+        borrowed = [m for m in people if opened <= m.start - base and m.end - base <= earlier.end]
+        borrowed = [m for m in _unless_oblique(document, text, base, borrowed) if _can_act(document, text, m, base)]
+        borrowed = [m for m in borrowed if not _is_inviter(document, text, (m.start - base, m.end - base))]
+        if borrowed:
+            return borrowed[:1]
+    return []
 
 
 def _described(
@@ -162,14 +183,6 @@ def _described(
 
 _NOTHING = re.compile("")
 _PLAIN = "ただるうくぐすつぬぶむ"  # the last letters of Japanese verbs that may describe what follows
-
-
-def _quote_opens(text: str, clause: Clause, until: int) -> int:
-    """Where what is quoted begins in a clause before, if the quotation goes on up to `until`; else its beginning."""
-    mark = next((m for m in ('"', "「", "“") if m in text[clause.start : clause.end]), "")
-    if not mark or text[clause.start : until].count(mark) % 2 == 0 or "」" in text[clause.start : until]:
-        return clause.start
-    return text.rindex(mark, clause.start, clause.end) + 1
 
 
 def _marked_as_subject(document: Document, text: str, base: int, own: Sequence[Mention]) -> Sequence[Mention]:
@@ -295,10 +308,9 @@ def is_of_somebody_else(document: Document, sentence: Sentence, clause: Clause, 
     """Whether an office whose holder we do not know stands before the verb: "the deputy speakers will attend"."""
     base, text = sentence.start, lower(sentence.text)
     offices = [m.start - base for m in sentence.mentions if m.kind is Kind.OFFICE]
-    german = (
-        document.lexicon.bracket
-    )  # "beim Begräbnis für den Papst sprachen …": what hangs on a preposition does nothing
-    return any(clause.start <= at < limit and not (german and is_oblique(document, text, at)) for at in offices)
+    if document.lexicon.bracket:  # "beim Begräbnis für den Papst sprachen …": what hangs on a preposition does nothing
+        offices = [at for at in offices if not is_oblique(document, text, at)]
+    return any(clause.start <= at < limit for at in offices)
 
 
 def is_oblique(document: Document, text: str, start: int) -> bool:

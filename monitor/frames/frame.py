@@ -64,9 +64,7 @@ class Frame:
     settled: str = "announced"  # the stage from which on it is settled; a flip turns back what is settled
     refusals: tuple[str, ...] = ()  # flips that say that it will not be: after one, another word for it is nothing new
     denials: tuple[str, ...] = ()  # flips that say that what was told is not so; others say that it changed
-    changes: tuple[
-        str, ...
-    ] = ()  # which facts of a development can change: "day", "place", "level", "figure", "length"
+    changes: tuple[str, ...] = ()  # which facts of a development can change: day, place, level, figure, length
     many_subjects: bool = False  # an episode is of all who take part, each with a track of his own
     same_days: int = 0  # objects end in a day, and texts err by so many days about it; 0: objects are exact
     on_the_day: tuple[str, ...] = ()  # stages that nothing reaches before the episode's day

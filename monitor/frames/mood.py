@@ -28,7 +28,6 @@ class Tone:
 
     mood: Mood
     negated: bool
-    hedged: bool
     history: bool
 
 
@@ -46,7 +45,6 @@ def tell(document: Document, around: Surroundings, day: date | None) -> Tone:
     return Tone(
         mood=mood,
         negated=negated or mood is Mood.DENIED,
-        hedged=hedged,
         history=is_history(document, around, day, mood),
     )
 

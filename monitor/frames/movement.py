@@ -135,12 +135,12 @@ def _travellers(document: Document, frame: Frame, topic: WatchTopic, event: Even
     people = event.others if of_guests and (event.action.form != "noun" or event.others) else event.subjects
     if event.action.kind == "invite" and not people:
         people = event.subjects  # "was invited"
-    known = document.gazetteer.people
+    return tuple(m for m in people if m.id in document.gazetteer.people and is_watched(document, topic, m.id))
 
-    def watched(mention: Mention) -> bool:
-        return mention.id in topic.subjects if topic.subjects else known[mention.id].leads(document.day)
 
-    return tuple(m for m in people if m.id in known and watched(m))
+def is_watched(document: Document, topic: WatchTopic, who: str) -> bool:
+    """Whether the topic is about the journeys of this person; without subjects about those of all who lead."""
+    return who in topic.subjects if topic.subjects else document.gazetteer.people[who].leads(document.day)
 
 
 def crossed(events: Sequence[Event]) -> bool:

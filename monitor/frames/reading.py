@@ -43,7 +43,6 @@ class Event:
     history: bool = False
     analyst: bool = False
     negated: bool = False
-    hedged: bool = False
     stranger: bool = False  # somebody does it whom we do not know
 
 
@@ -192,7 +191,6 @@ def _event(
         history=tone.history,
         analyst=_is_guess(document, text),
         negated=tone.negated,
-        hedged=tone.hedged,
         stranger=not subjects and _is_done_by_a_stranger(document, sentence, clause, action),
     )
 

@@ -30,13 +30,9 @@ def english_forms(verb: str) -> Iterator[tuple[str, str]]:
             yield "past", parts[2]
     else:
         yield "past", past + tail
-    if base == "be":
-        yield "present", "(?:is|are)" + tail
-    elif base != "go":  # "is going to stay" goes nowhere
-        yield "ing", stem + "ing" + tail
-        yield "present", third + tail
-    else:
-        yield "present", third + tail
+    if base not in ("be", "go"):  # "is going to stay" goes nowhere
+        yield "ing", (base[:-2] + "y" if base.endswith("ie") else stem) + "ing" + tail
+    yield "present", ("(?:is|are)" if base == "be" else third) + tail
     yield "base", base + tail
 
 

@@ -68,9 +68,7 @@ def own_negations(after: str, word: int) -> str:
     return _NEGATED.sub(lambda m: m.group() if m.start() < word or _LIGHT.fullmatch(m["verb"]) else "", after)
 
 
-_AT_IT = re.compile(
-    "에서(?!의)|에선| (?:중|뒤|후|때|기간|도중)(?:에|에는)?[ ,]"
-)  # 회담에서: what follows is told of it
+_AT_IT = re.compile("에서(?!의)|에선| (?:중|뒤|후|때|기간|도중)(?:에|에는)?[ ,]")  # 회담에서: told of what follows
 
 
 def _joining(past: str) -> str:

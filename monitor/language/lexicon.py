@@ -63,22 +63,45 @@ class Lexicon:
         self.order = str(data.get("order", "svo"))  # "svo": a bare place follows its verb, "sov": it precedes it
         self._spaced = self.language not in ("zh", "ja", "ko")
         self._known: dict[str, tuple[Action, ...]] = {}
+        self._words = {kind: _words_of(entry, self.language) for kind, entry in (data.get("actions") or {}).items()}
         self.abbreviations: Mapping[str, str] = data.get("abbreviations") or {}  # of countries, a letter each
+        self._actions = {kind: self._compile_action(forms) for kind, forms in self._words.items()}
+        self._sieve = _sieve_of(self._words, bounded=self._spaced)
+        self.unmarked = {kind: str(e.get("unmarked", "to")) for kind, e in (data.get("actions") or {}).items()}
+        self.inverted = frozenset(data.get("inverted") or ())
+        self.bracket = bool(data.get("bracket", False))  # infinitives and participles close the clause
+        modifiers = data.get("modifiers") or {}
+        self.modifiers = {kind: self._pattern(modifiers.get(kind) or ()) for kind in MODIFIERS}
+        self.connectors = _connectors(data.get("connectors") or {})
+        self._read_places(data)
+        self._read_speakers(data)
+        self._read_people(data)
+        self._read_clauses(data)
+        self._read_doubts(data)
+        self._read_times(data)
+        self._read_pages(data)
+        self._read_themes(data)
+
+    def _read_places(self, data: Mapping[str, Any]) -> None:
         self.country_pair = _country_pair(self.abbreviations)
         letters = data.get("letters") or {}  # of countries, before an office or a body: 米政府
         self.letters: Mapping[str, str] = letters.get("of") or {}
         after, gap = letters.get("after", ""), letters.get("gap", "")
         self.letter = re.compile(f"{after}(?P<letter>{'|'.join(self.letters) or '(?!)'})(?:{gap})")
-        self._words = {kind: _words_of(entry, self.language) for kind, entry in (data.get("actions") or {}).items()}
-        self._actions = {kind: self._compile_action(forms) for kind, forms in self._words.items()}
-        self._sieve = _sieve_of(self._words, bounded=self._spaced)
-        self.unmarked = {kind: str(e.get("unmarked", "to")) for kind, e in (data.get("actions") or {}).items()}
-        modifiers = data.get("modifiers") or {}
-        self.modifiers = {kind: self._pattern(modifiers.get(kind) or ()) for kind in MODIFIERS}
         # What may stand between an adposition and its place: "to the Russian resort of Sochi".
         self._settlement = "".join(f"(?:{p} )?" for p in data.get("settlement") or ())
         adpositions = data.get("adpositions") or {}
         self.adpositions = {role: self._adposition(adpositions.get(role) or ()) for role in ("from", "to", "in")}
+        self.capital = self._pattern(data.get("capital") or ())
+        self.seats = self._pattern(data.get("seats") or ())
+        self.legs = _any(data.get("legs"))
+        self.grounds = {kind: self._pattern((data.get("grounds") or {}).get(kind) or ()) for kind in GROUNDS}
+        self.no_place = _no_place(data.get("no_place_after") or ())
+        self.no_city = _no_place(data.get("no_city_after") or ())
+        self.cause = _right_before(data.get("cause"))
+        self.left_things = self._pattern(data.get("left_things") or ())
+
+    def _read_speakers(self, data: Mapping[str, Any]) -> None:
         speech = data.get("speech") or {}
         self.speech = self._pattern([p for verb in speech.get("verbs") or () for p in self._inflected(verb)])
         self.speech_before = self._pattern(speech.get("before") or ())
@@ -87,68 +110,69 @@ class Lexicon:
         self.officials = self._pattern(speech.get("officials") or ())
         self.media = self._pattern(speech.get("quoted_media") or ())
         self.organs = self._pattern([*(data.get("organs") or ()), *(speech.get("officials") or ())])
+        self.told_behind = self._pattern(data.get("told_behind") or ())
+        self.reports = self._pattern(data.get("reports") or ())
+        self.house = _any(data.get("house"))
+        self.quoted = _any(data.get("quoted"))
+
+    def _read_people(self, data: Mapping[str, Any]) -> None:
         self.relatives = self._pattern(data.get("kin") or ())
         self.vehicles = self._pattern(data.get("vehicles") or ())
-        self.capital = self._pattern(data.get("capital") or ())
-        parade = data.get("parade") or {}
+        self.pronouns = self._pattern(data.get("pronouns") or ())
+        self.they = self._pattern(data.get("they") or ())
+        self.the_pair = self._pattern(data.get("the_pair") or ())
+        self.possessive = self._pattern(data.get("possessive") or ())
+        self.owners = _any([f"{p} $" for p in data.get("owners") or ()])
+        self.inviter = self._pattern(data.get("inviter") or ())
+        self.invited = self._pattern(data.get("invited") or (), bounded=False)
+        self.by = _any([f"(?:{p})$" for p in data.get("by") or ()])
+        self.oblique = self._adposition(data.get("oblique") or ())
+        self.subject_marks = self._pattern(data.get("subject_marks") or (), bounded=False)
+        self.oblique_marks = self._pattern(data.get("oblique_marks") or (), bounded=False)
+        self.relative = _any(data.get("relative"))
+        self.stands_for = _right_before(data.get("stands_for"))
+        self.no_holder = _no_holder(data, spaced=self._spaced)
+        self.plurals = _any(data.get("plurals"))
+        self.one_of = _right_before(data.get("one_of"))
+
+    def _read_clauses(self, data: Mapping[str, Any]) -> None:
+        self.clause_breaks = _any(data.get("clauses"))
+        self.fronted = _any(data.get("fronted"))
+        self.own_subject = self._pattern(data.get("own_subject") or ())
+        self.that = self._pattern(data.get("that") or ())
+        self.but = self._pattern(data.get("but") or ())
+        self.whether = self._pattern(data.get("whether") or ())
+        self.if_clause = self._pattern(data.get("if_clause") or ())
+
+    def _read_doubts(self, data: Mapping[str, Any]) -> None:
+        self.conditional = self._pattern(data.get("conditional") or ())
+        self.happening = self._pattern(data.get("happening") or (), bounded=False)
+        self.perhaps = self._pattern(data.get("perhaps") or ())
+        self.weighed = self._pattern(data.get("weighed") or ())
+        self.no_noun = _right_before(data.get("no_noun"))
+        self.not_to_be = self._pattern(data.get("not_to_be") or ())
+        self.set_aside = self._pattern(data.get("set_aside") or (), bounded=False)
+
+    def _read_times(self, data: Mapping[str, Any]) -> None:
+        self.background = self._pattern(data.get("background") or ())
+        self.since = self._pattern(data.get("since") or ())
+        self.long_after = self._pattern(data.get("long_after") or ())
+        self.despite = _right_before(data.get("despite"))
+
+    def _read_pages(self, data: Mapping[str, Any]) -> None:
+        self.markers = {kind: self._pattern(patterns) for kind, patterns in (data.get("markers") or {}).items()}
+        self.caption = self._pattern(data.get("caption") or (), bounded=False)
+        self.furniture = self._pattern(data.get("furniture") or (), bounded=False)
+
+    def _read_themes(self, data: Mapping[str, Any]) -> None:
+        parade, summit = data.get("parade") or {}, data.get("summit") or ()
         self.parade = self._pattern(parade.get("nouns") or ())
         self.military = self._pattern(parade.get("military") or ())
         self.civil = self._pattern(parade.get("civil") or ())
         self.guest_list = self._pattern((data.get("guest_list") or {}).get("nouns") or ())
-        self.pronouns = self._pattern(data.get("pronouns") or ())
-        self.inviter = self._pattern(data.get("inviter") or ())
-        self.clause_breaks = re.compile("|".join(f"(?:{p})" for p in data.get("clauses") or ["(?!)"]))
-        self.markers = {kind: self._pattern(patterns) for kind, patterns in (data.get("markers") or {}).items()}
-        self.caption = self._pattern(data.get("caption") or (), bounded=False)
-        self.furniture = self._pattern(data.get("furniture") or (), bounded=False)
-        self.they = self._pattern(data.get("they") or ())
-        self.since = self._pattern(data.get("since") or ())
-        self.long_after = self._pattern(data.get("long_after") or ())
-        self.told_behind = self._pattern(data.get("told_behind") or ())
-        self.that = self._pattern(data.get("that") or ())
-        self.but = self._pattern(data.get("but") or ())
-        self.possessive = self._pattern(data.get("possessive") or ())
-        self.house = re.compile("|".join(data.get("house") or ["(?!)"]))
-        self.quoted = re.compile("|".join(data.get("quoted") or ["(?!)"]))
-        self.relative = re.compile("|".join(data.get("relative") or ["(?!)"]))
-        self.invited = self._pattern(data.get("invited") or (), bounded=False)
-        self.seats = self._pattern(data.get("seats") or ())
-        self.legs = re.compile("|".join(data.get("legs") or ["(?!)"]))
-        self.owners = re.compile("|".join(f"(?:{p} $)" for p in data.get("owners") or ["(?!)"]))
-        self.fronted = re.compile("|".join(data.get("fronted") or ["(?!)"]))
-        self.reports = self._pattern(data.get("reports") or ())
-        self.by = re.compile("|".join(f"(?:{p})$" for p in data.get("by") or ["(?!)"]))
-        self.oblique = self._adposition(data.get("oblique") or ())
-        self.own_subject = self._pattern(data.get("own_subject") or ())
-        self.inverted = frozenset(data.get("inverted") or ())
-        self.bracket = bool(data.get("bracket", False))  # infinitives and participles close the clause
-        self.conditional = self._pattern(data.get("conditional") or ())
-        self.background = self._pattern(data.get("background") or ())
-        self.grounds = {kind: self._pattern((data.get("grounds") or {}).get(kind) or ()) for kind in GROUNDS}
-        self.subject_marks = self._pattern(data.get("subject_marks") or (), bounded=False)
-        self.oblique_marks = self._pattern(data.get("oblique_marks") or (), bounded=False)
-        self.summit = self._pattern(data.get("summit") or ())
-        self.themes = Sieve(
-            {"parade": parade.get("nouns") or (), "summit": data.get("summit") or ()}, bounded=self._spaced
-        )
         self.listing = self._pattern(data.get("listing") or (), bounded=False)
-        self.the_pair = self._pattern(data.get("the_pair") or ())
-        self.no_place = _no_place(data.get("no_place_after") or ())
-        self.no_city = _no_place(data.get("no_city_after") or ())
-        self.perhaps = self._pattern(data.get("perhaps") or ())
-        self.weighed = self._pattern(data.get("weighed") or ())
-        self.happening = self._pattern(data.get("happening") or (), bounded=False)
-        self.whether = self._pattern(data.get("whether") or ())
-        self.if_clause = self._pattern(data.get("if_clause") or ())
-        self.no_noun = re.compile("|".join(rf"(?<!\w)(?:{p})$" for p in data.get("no_noun") or ["(?!)"]))
-        self.not_to_be = self._pattern(data.get("not_to_be") or ())
-        self.left_things = self._pattern(data.get("left_things") or ())
-        self.stands_for = re.compile("|".join(rf"(?<!\w)(?:{p})$" for p in data.get("stands_for") or ["(?!)"]))
-        self.despite = re.compile("|".join(rf"(?<!\w)(?:{p})$" for p in data.get("despite") or ["(?!)"]))
-        self.cause = re.compile("|".join(rf"(?<!\w)(?:{p})$" for p in data.get("cause") or ["(?!)"]))
-        self.set_aside = self._pattern(data.get("set_aside") or (), bounded=False)
-        self.no_holder = _no_holder(data, spaced=self._spaced)
-        self.connectors = _connectors(data.get("connectors") or {})
+        self.summit = self._pattern(summit)
+        self.themes = Sieve({"parade": parade.get("nouns") or (), "summit": summit}, bounded=self._spaced)
 
     def extended(
         self,
@@ -308,6 +332,16 @@ def _country_pair(letters: Mapping[str, str]) -> re.Pattern[str]:
 def _no_place(words: Sequence[str]) -> re.Pattern[str]:
     """What stands before the name of a place and makes it part of another name: "Air China"."""
     return re.compile(rf"(?<!\w)(?:{'|'.join(words)}) $" if words else "(?!)")
+
+
+def _any(patterns: Sequence[str] | None) -> re.Pattern[str]:
+    """Any of the patterns, wherever it stands; nothing for none."""
+    return re.compile("|".join(f"(?:{p})" for p in patterns or ["(?!)"]))
+
+
+def _right_before(patterns: Sequence[str] | None) -> re.Pattern[str]:
+    """What stands, as a word, at the end of what is searched."""
+    return re.compile("|".join(rf"(?<!\w)(?:{p})$" for p in patterns or ["(?!)"]))
 
 
 def _no_holder(data: Mapping[str, Any], *, spaced: bool) -> re.Pattern[str]:

@@ -96,22 +96,11 @@ def _of_named_countries(mentions: Sequence[Mention]) -> list[Mention]:
     ]
 
 
-_PLURALS = {
-    "en": re.compile(r"heads of|.*s$"),
-    "de": re.compile(r".*chefs$"),
-    "fr": re.compile(r"chefs |présidents|premiers |dirigeants"),
-    "es": re.compile(r"jefes |presidentes$|primeros |líderes|mandatarios"),
-    "ru": re.compile(r"президенты|лидеры|премьеры"),
-}
-_GENITIVE = re.compile(r"\b(?:des|eines|seines|ihres|dieses|\w+s) (?:\w+ )?$")  # "des Staatschefs" is one man's
-
-
 def _is_plural(reader: Reader, start: int, end: int) -> bool:
     """Whether an office noun means several people."""
-    plural = _PLURALS.get(reader.language)
-    if plural is None or not plural.match(reader.text[start:end].lower()):
+    if not reader.lexicon.plurals.fullmatch(reader.text[start:end].lower()):
         return False
-    return reader.language != "de" or not _GENITIVE.search(reader.text[max(0, start - 30) : start].lower())
+    return not reader.lexicon.one_of.search(reader.text[max(0, start - 30) : start].lower())
 
 
 def _incumbent(reader: Reader, ids: Sequence[str]) -> str:

@@ -44,7 +44,12 @@ developments = sa.Table(
     flag("exact_day", "Whether that day was named, not only a stretch of time such as next week"),
     text("place", "Id of the city, as it stands now; empty when not known"),
     text("level", "Kind of visit, as it stands now: state, official or working; empty when not known"),
-    sa.Column("figures", ARRAY(sa.Text), nullable=False, comment="Numbers that belong to it, as they stand now"),
+    sa.Column(
+        "figures",
+        ARRAY(sa.Text),
+        nullable=False,
+        comment="Numbers that belong to it, as they stand now; with days behind it, how long it lasts",
+    ),
     text("standing", "What the speaker who said it first can know of it"),
     sa.Column(
         "tellers", JSONB, nullable=False, comment="Who stands for it: pairs of first teller and source, the first ones"
@@ -76,7 +81,12 @@ claims = sa.Table(
     text("place", "Id of the city that it names; else empty"),
     text("level", "Kind of visit that it names: state, official or working; else empty"),
     flag("revises", "Whether the sentence says that something else was said before: rather than, moved to"),
-    sa.Column("figures", ARRAY(sa.Text), nullable=False, comment="Numbers that the claim gives"),
+    sa.Column(
+        "figures",
+        ARRAY(sa.Text),
+        nullable=False,
+        comment="Numbers that the claim gives; with days behind it, how long it lasts",
+    ),
     flag("weak", "Hedged, deep in the text or with an inferred place: may not steer an episode alone"),
     text("excluded", "Why it can be no development, such as history; empty when it can"),
     text("speaker", "Who says so, as the text names him; empty when the narrator speaks"),
@@ -120,7 +130,7 @@ changes = sa.Table(
     ),
     sa.Column("development_id", sa.ForeignKey(developments.c.id), nullable=False, comment="What was told before"),
     text("outcome", "What became of it: update, contradiction, correction, withdrawn or unsaid"),
-    text("fact", "What is otherwise: day, place, level or figure; empty where it is the whole development"),
+    text("fact", "What is otherwise: day, place, level, figure or length; empty where it is the whole development"),
     text("was", "That fact as it was known"),
     text("now", "That fact as it is said now; of a correction, the development that takes its place"),
     flag("stands", "Whether the development still stood afterwards"),

@@ -13,6 +13,7 @@ from tests.unit.claims.reading import item
 NAMES = gazetteer.load()
 TRIPS = WatchTopic(id="trips", name="Trips", frame="travel", subjects=("narendra-modi",))
 TALKS = WatchTopic(id="talks", name="Talks", frame="talks", pair=("vladimir-putin", "narendra-modi"))
+ANYBODY = WatchTopic(id="anybody", name="Trips", frame="travel")
 PARADES = WatchTopic(id="parades", name="Parades", frame="attendance", objects=("moscow-2025-05-09",))
 FILLER = "Markets in Asia were calm. Analysts expect little movement before the end of the week. " * 2
 
@@ -28,6 +29,7 @@ def about(title: str, text: str, topic: WatchTopic, day: str = "2024-07-09") -> 
     [
         ("What Putin and Modi said over tea", "The talks of Vladimir Putin and Narendra Modi were friendly.", TALKS),
         ("Modi shortens his visit to Russia", "Narendra Modi will not see Kazan during his visit to Russia.", TRIPS),
+        ("Modi shortens his visit to Russia", "Narendra Modi will not see Kazan during his visit to Russia.", ANYBODY),
     ],
 )
 def test_title_and_lead_say_what_a_text_is_about(title: str, text: str, topic: WatchTopic) -> None:

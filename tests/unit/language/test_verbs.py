@@ -72,6 +72,7 @@ def test_the_same_word_is_a_noun_behind_its_article_and_a_verb_behind_a_que() ->
         ("take part", "has taken part"),
         ("be seated", "were seated"),
         ("carry on", "carried on"),
+        ("tie up", "tying up"),
         ("speak/spoke/spoken by telephone", "spoke by telephone"),
     ],
 )
