@@ -22,6 +22,7 @@ from kafka.structs import OffsetAndMetadata
 
 from monitor.bus.base import Delivery, Partition
 from monitor.bus.kafka_client import connect, errors_named
+from monitor.bus.kafka_join import keep_joins
 from monitor.bus.settings import KafkaSettings
 
 log = logging.getLogger(__name__)
@@ -65,6 +66,7 @@ class KafkaBusConsumer:
             metadata_max_age_ms=_METADATA_MS,
             metrics_enabled=False,
         )
+        keep_joins(self._consumer)
         self._consumer.subscribe(topics=list(topics), listener=_Rebalances(self))
 
     def poll(self, *, max_records: int, timeout: float) -> Sequence[Delivery]:

@@ -9,6 +9,7 @@ import json
 import subprocess
 import sys
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -183,6 +184,22 @@ def _reports(member: subprocess.Popen[str]) -> Iterator[tuple[int, int]]:
     for line in member.stdout:
         partitions, messages = line.split()
         yield int(partitions), int(messages)
+
+
+def test_a_group_settles_although_its_members_are_mostly_busy(stand: Stand) -> None:
+    """A rebalance that ends while nobody polls is taken by the next poll and not begun anew."""
+    bus = stand.bus()
+    members = [stand.consumer(bus)]
+    poll_until(members, shared_out(stand, *members))
+    members.append(stand.consumer(bus))
+    settled = shared_out(stand, *members)
+    for _ in range(80):
+        for each in members:
+            each.poll(max_records=1, timeout=0.01)
+        time.sleep(0.3)
+        if settled():
+            return
+    pytest.fail(f"still {[sorted(each.assignment()) for each in members]}")
 
 
 def test_a_paused_member_takes_nothing_and_stays_a_member(stand: Stand) -> None:
