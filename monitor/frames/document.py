@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import islice
 
+from monitor.language import dates
 from monitor.language import mentions as naming
 from monitor.language import sentences as splitting
 from monitor.language.binding import pointer_of
@@ -125,7 +126,7 @@ def divide(surface: Surface) -> Document:
         folded=surface.folded,
         sentences=sentences,
         mentions=mentions,
-        markers=_markers(surface.article, surface.title, lexicon),
+        markers=_markers(surface.article, surface.title, lexicon, surface.day),
         datelines=frozenset(place for lead in beginnings if (place := _dateline(lead)) is not None),
         lines=lines,
     )
@@ -236,10 +237,12 @@ def _place(sentences: Iterator[Sentence], mentions: Sequence[Mention]) -> Iterat
         yield replace(sentence, mentions=tuple(mentions[at : min(last, at + MOST_NAMES)]))
 
 
-def _markers(article: Article, title: str, lexicon: Lexicon) -> frozenset[str]:
+def _markers(article: Article, title: str, lexicon: Lexicon, day: date) -> frozenset[str]:
     """What kind of text it says it is: a correction, withdrawn, history, a gallery, opinion."""
     head = title.lower()
     found = {kind for kind, pattern in lexicon.markers.items() if pattern.search(head)}
+    if _is_reprint(article.text, lexicon, day):
+        found.add("history")
     notice = notice_of(article)
     if notice is not Notice.NONE:
         found.add(notice.value)
@@ -248,6 +251,24 @@ def _markers(article: Article, title: str, lexicon: Lexicon) -> frozenset[str]:
     if article.kind is ItemKind.ROUNDUP:
         found.add("roundup")
     return frozenset(found)
+
+
+_NOTES = 3  # lines at the head and at the foot of a text where notes about it stand
+_NOTE = 200  # characters; a longer line is prose
+_REPRINT_DAYS = 30  # a text printed so long before is no news; papers put the day of first printing below any text
+
+
+def _is_reprint(text: str, lexicon: Lexicon, day: date) -> bool:
+    """Whether a note says that the text was printed long before: "This article first appeared on 24 April 2019"."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    for line in (*lines[:_NOTES], *lines[_NOTES:][-_NOTES:]):
+        note = fold(line[:_NOTE]).lower()
+        if len(line) > _NOTE or not lexicon.reprint.search(note):
+            continue
+        printed = [found.day for found in dates.find(note, language=lexicon.language, day=day)]
+        if any((day - then).days > _REPRINT_DAYS for then in printed) or any(y < day.year for y in dates.years(note)):
+            return True
+    return False
 
 
 def _dateline(lead: Sentence) -> Mention | None:

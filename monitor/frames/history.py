@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from monitor.frames.document import Document
 from monitor.frames.surroundings import REVERSALS, Mood, Surroundings
-from monitor.language import dates, english
+from monitor.language import dates, english, japanese
 from monitor.language.lexicon import Lexicon
 
 _HISTORY_DAYS = 10  # a thing done longer ago than this is told as past, not as news
@@ -24,7 +24,7 @@ def is_history(document: Document, around: Surroundings, day: date | None, mood:
     if around.action.form != "noun" and day is not None and 0 <= (document.day - day).days <= _HISTORY_DAYS:
         segment = document.lexicon.since.sub(" ", segment)  # "arrived on Monday for his first visit since 2017"
     past = document.lexicon.modifiers["history"].search(segment) is not None or _in_passing(document, around)
-    if around.action.kind in REVERSALS and around.action.form in ("noun", "base"):
+    if around.action.kind in REVERSALS and _is_named(document, around):
         overcome = document.lexicon.despite.search(around.text[: around.action.start]) is not None
         past, to_come = past or overcome, to_come and not overcome  # "despite the decision to call off the visit"
     if past and not to_come:  # "will land there for his first stay since 2012" is to come all the same
@@ -32,15 +32,11 @@ def is_history(document: Document, around: Surroundings, day: date | None, mood:
     lead_in = around.text[around.text.rfind(",", 0, around.action.start) + 1 : around.action.start]
     if document.lexicon.long_after.search(lead_in):
         return True  # "…, three months after a summit there fell through"
-    if (
-        around.action.kind in REVERSALS
-        and document.language == "en"
-        and english.is_pluperfect(around.text, around.action.start, document.lexicon.speech)
-    ):
+    if around.action.kind in REVERSALS and _came_before(document, around):
         return True
     if not to_come and any(year < document.day.year for year in dates.years(segment)):
         return True
-    if day is None and around.action.form == "past" and _is_background(document, around):
+    if around.action.form == "past" and _is_background(document, around) and not _is_dated(document, around, day):
         return True
     if not to_come and _begins_long_ago(document, around):
         return True
@@ -48,6 +44,19 @@ def is_history(document: Document, around: Surroundings, day: date | None, mood:
     if _FRONTED.match(head) and any(year < document.day.year for year in dates.years(head)):
         return True
     return day is not None and mood in (Mood.REAL, Mood.ONGOING) and (document.day - day).days > _HISTORY_DAYS
+
+
+def _is_named(document: Document, around: Surroundings) -> bool:
+    """Whether what is turned back is only named: by a noun, an infinitive, or a headline's noun for a verb."""
+    forms = ("noun", "base", "present") if document.lexicon.order == "sov" else ("noun", "base")
+    return around.action.form in forms
+
+
+def _came_before(document: Document, around: Surroundings) -> bool:
+    """Whether it was turned back before the time that the sentence tells of: "had put off", 延期を決めた訪問."""
+    if document.language == "en":
+        return english.is_pluperfect(around.text, around.action.start, document.lexicon.speech)
+    return document.language == "ja" and japanese.describes(around.text, around.action.end)
 
 
 _LATELY = re.compile(
@@ -71,9 +80,17 @@ def _begins_long_ago(document: Document, around: Surroundings) -> bool:
     return past or document.lexicon.modifiers["history"].search(opening) is not None
 
 
+def _is_dated(document: Document, around: Surroundings, day: date | None) -> bool:
+    """Whether the sentence says on which day it was done: "in March" does not."""
+    found = dates.find(around.text, language=document.language, day=document.day)
+    return any(named.day == day and not named.vague for named in found)
+
+
 def _is_background(document: Document, around: Surroundings) -> bool:
     """Whether the verb stands in the tense for what came before the news: "avait quitté", "war … gereist"."""
-    return document.lexicon.background.search(around.inside) is not None and not _LATELY.search(around.inside)
+    start, end = around.action.start - around.start, around.action.end - around.start
+    told = document.lexicon.background.finditer(around.inside)
+    return any(m.start() < end and start < m.end() for m in told) and not _LATELY.search(around.inside)
 
 
 def _in_passing(document: Document, around: Surroundings) -> bool:

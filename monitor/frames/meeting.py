@@ -12,7 +12,7 @@ from monitor.frames.doers import agents
 from monitor.frames.frame import Frame
 from monitor.frames.mood import Mood
 from monitor.frames.reading import Event
-from monitor.frames.shapes import EPISODE, Draft, fits
+from monitor.frames.shapes import DEEP, EPISODE, Draft, fits
 from monitor.language.cast import Tie
 from monitor.language.folding import lower
 from monitor.language.gazetteer import Kind
@@ -109,11 +109,12 @@ def _listed_with(document: Document, sentence: Sentence, partners: Sequence[Ment
 
 def ongoing(document: Document, events: Sequence[Event]) -> bool:
     """Whether title or lead tells of talks in the present tense, and nothing says that they are over."""
-    head = [e for e in events if e.sentence.position is not Position.BODY and e.mood in (Mood.REAL, Mood.ONGOING)]
+    events = [e for e in events if e.mood in (Mood.REAL, Mood.ONGOING)]
+    head = [e for e in events if e.sentence.position is not Position.BODY]
     calls = [e.sentence for e in head if e.action.kind == "phone"]  # 電話会談: a call is told of when it is over
     present = any(e.action.kind == "meet" and e.action.form in _PRESENT and e.sentence not in calls for e in head)
     begun = any(e.action.kind == "begin" for e in head)
-    return (present or begun) and not over(document, head)
+    return (present or begun) and not over(document, events)
 
 
 def over(document: Document, events: Sequence[Event]) -> bool:
@@ -123,8 +124,16 @@ def over(document: Document, events: Sequence[Event]) -> bool:
         e.action.kind == "finish"
         or (e.action.kind == "meet" and e.action.form == "past" and (ended or (e.day or document.day) < document.day))
         for e in events
-        if e.sentence.position is not Position.BODY and e.mood is Mood.REAL and not e.history
+        if (e.sentence.position is not Position.BODY or _is_of_the_talks(document, e))
+        and e.mood is Mood.REAL
+        and not e.history
     )
+
+
+def _is_of_the_talks(document: Document, event: Event) -> bool:
+    """Whether it is told of "the talks", further down."""
+    told = document.lexicon.the_pair.search(lower(event.sentence.text)) is not None
+    return told and event.action.kind == "finish" and event.sentence.depth <= DEEP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,10 +37,10 @@ def tell(document: Document, around: Surroundings, day: date | None) -> Tone:
     negated = bool(modifiers["negation"].search(_scope_of_negation(document, around)))
     if negated and document.language == "en" and around.action.form == "noun":
         negated = english.negates_noun(around.before, around.text[around.action.end : around.end])
-    doubted = modifiers["hedge"].search(around.inside) or modifiers["hedge"].search(around.ahead)
+    doubted = any(modifiers["hedge"].search(part) for part in (around.inside, around.ahead, around.onward))
     governed = document.language == "ru" and russian.is_doubted(around.text, around.start, modifiers["hedge"])
     governed = governed or _hangs_on_hedge(document, around)
-    hedged = bool(doubted) or governed or _is_conditional(document, around)
+    hedged = doubted or governed or _is_conditional(document, around)
     mood = _mood(document, around, day, negated, hedged)
     return Tone(
         mood=mood,

@@ -43,12 +43,26 @@ def places_of(
             origin = mention
         elif role in ("to", "in") and (to is None or (role == "to" and marked and not to_marked)):
             to, to_marked = mention, marked and role == "to"
+    if to is not None and lexicon.language == "zh":
+        to = _exactly(sentence, to)
     ended = next((a for a in actions if a.kind == "visit" and action.start < a.start < a.end <= action.end), None)
     if action.kind == "leave" and ended is not None and origin is None and not lexicon.bracket:
         return None, to or places_of(document, sentence, clause, ended, actions)[0]  # "wrapped up his visit to Russia"
     if to is not None and origin is not None and to.country == origin.country and to.start - base < action.start:
         to = None  # "a achevé sa visite en Hongrie et quitté Budapest"
     return to, origin
+
+
+_PART_OF = re.compile(r"(?!.*[的和与與及在到])\w{0,6}")  # what may stand between a region and a place in it
+
+
+def _exactly(sentence: Sentence, place: Mention) -> Mention:
+    """The place itself where Chinese names its region first: 抵达滨海边疆区边境车站哈桑."""
+    behind = [m for m in sentence.mentions if m.kind is Kind.PLACE and m.start >= place.end]
+    if not behind or behind[0].country != place.country or behind[0].place_kind in ("country", "region"):
+        return place
+    gap = sentence.text[place.end - sentence.start : behind[0].start - sentence.start]
+    return behind[0] if _PART_OF.fullmatch(gap) else place
 
 
 _AHEAD = 60  # characters before a place in which its adposition stands: "to the Black Sea resort of Sochi"

@@ -286,12 +286,23 @@ def watched_as(topic: WatchTopic, parade: Parade) -> str | None:
 def _about(document: Document, event: Event, parade: Parade) -> bool:
     """Whether the sentence speaks of the parade, or of coming to its city in a text whose title or lead is about it."""
     text = lower(event.sentence.text)
+    if _is_of_something_else(document, event, text):
+        return False
     if document.lexicon.parade.search(text):
         return True
     if event.action.kind in ("attend", "decline", "cancel") and document.lexicon.parade.search(_head(document)):
         other = event.to
         return other is None or other.country == parade.country
     return False
+
+
+def _is_of_something_else(document: Document, event: Event, text: str) -> bool:
+    """Whether what is attended is another gathering: "will take part in the summit but not stay for the parade"."""
+    clause, action = event.clause, event.action
+    if action.kind != "attend" or document.lexicon.parade.search(text, clause.start, clause.end):
+        return False
+    start, end = (clause.start, action.start) if document.lexicon.order == "sov" else (action.end, clause.end)
+    return document.lexicon.gathering.search(text, start, end) is not None
 
 
 def _elsewhere(event: Event, parade: Parade) -> bool:

@@ -165,10 +165,11 @@ def _event(
     named = [d for d in found if clause.start <= d.start < clause.end] or list(found)
     headline = sentence.position is Position.TITLE
     since = any(_SINCE.search(text[: d.start]) for d in named)
-    looking = document.language in _LOOKING_AHEAD and not headline and not since
+    looking = document.language in (_HEADLINES_TOO if headline else _LOOKING_AHEAD) and not since
     day = _event_day(named, action, document.day, ahead=looking)
     ahead = chinese.clauses_ahead(text, clause.start, clause.end) if document.language == "zh" and inherited else ""
-    around = Surroundings(text, clause.start, clause.end, action, headline, ahead)
+    onward = _onward(document, sentence, clause, action, people)
+    around = Surroundings(text, clause.start, clause.end, action, headline, ahead, onward)
     tone = tell(document, around, day)
     if _is_demanded(document, text, clause, action, subjects):
         tone = replace(tone, mood=Mood.VOID)
@@ -193,6 +194,17 @@ def _event(
         negated=tone.negated,
         stranger=not subjects and _is_done_by_a_stranger(document, sentence, clause, action),
     )
+
+
+def _onward(document: Document, sentence: Sentence, clause: Clause, action: Action, people: Sequence[Mention]) -> str:
+    """What a Japanese verb goes on to (訪問し、…), up to the end of what is quoted or to the next who does something."""
+    text, base = lower(sentence.text), sentence.start
+    if document.language != "ja" or not japanese.joins(text, action.end):
+        return ""
+    marks = document.lexicon.subject_marks
+    others = [m.start - base for m in people if m.start - base >= action.end and marks.match(text, m.end - base)]
+    closing = text.find("」", clause.end)
+    return text[clause.end : min([*others, *([closing] if closing >= 0 else [])], default=len(text))]
 
 
 def _is_done_by_a_stranger(document: Document, sentence: Sentence, clause: Clause, action: Action) -> bool:
@@ -294,6 +306,7 @@ def _guests_of_noun(
 
 
 _LOOKING_AHEAD = ("de", "en", "es", "fr")  # languages in which the present tense tells of what is to come
+_HEADLINES_TOO = ("de", "es", "fr")  # English headlines tell the past in the present tense, with its day
 
 
 _GOVERNED = re.compile(  # what an infinitive hangs on in German

@@ -32,6 +32,7 @@ class Surroundings:
     action: Action
     headline: bool
     ahead: str = ""  # clauses before, whose time goes on in this one: Chinese 将前往…，出席…
+    onward: str = ""  # clauses behind, whose doubt is this one's as well: Japanese 訪問し、…会談する可能性がある
 
     @property
     def inside(self) -> str:

@@ -83,6 +83,7 @@ def find(text: str, *, language: str, day: date, past: bool | None = None) -> tu
         *_calendar(lowered, language, day),
         *_weekdays(lowered, language, day, past),
         *_words(lowered, language, day),
+        *_months(lowered, language, day),
     ]
     found.sort(key=lambda m: (m.start, m.vague))
     return tuple(found)
@@ -115,6 +116,62 @@ def _calendar(text: str, language: str, day: date) -> Iterator[DateMention]:
         resolved = _on(int(year), month, number) if year else _nearest_year(day, month, number)
         if resolved:
             yield DateMention(match.start(), match.end(), resolved, full=year is not None)
+
+
+_IN_A_MONTH = {  # what stands before the name of a month that is named without a day
+    "en": r"(?:in|since|this|(?P<last>last)|(?P<next>next)) (?:early |late |mid-)?",
+    "de": r"(?:im|vom|bis|anfang|ende|mitte|(?P<last>vergangenen|letzten)|(?P<next>kommenden|nächsten)) ",
+    "fr": r"(?:en|fin|début|depuis|au mois de?|courant) ",
+    "es": r"(?:en|desde|a (?:principios|finales|mediados) de|(?P<last>el pasado)(?: mes de)?|(?P<next>el próximo)) ",
+    "ru": r"в (?:начале |конце |середине |(?P<last>прошлом )|(?P<next>будущем ))?",
+}
+_MONTH_ALONE = {
+    "zh": re.compile(r"(?<![\d年])(?:(?P<last>去年)|(?P<same>今年)|(?P<next>明年))?(?P<m>1[0-2]|[1-9])月(?!\d)"),
+    "ja": re.compile(r"(?<![\d年])(?:(?P<last>[昨去]年)|(?P<same>今年)|(?P<next>来年))?の?(?P<m>1[0-2]|[1-9])月(?!\d)"),
+    "ko": re.compile(
+        r"(?<![\d년])(?<!\d년 )(?:(?P<last>지난해|작년) ?|(?P<same>올해) ?|(?P<next>내년) ?)?(?P<m>1[0-2]|[1-9])월(?! ?\d)"
+    ),
+}
+_MIDDLE = 15  # the day of a month that stands for all of it
+
+
+def _months(text: str, language: str, day: date) -> Iterator[DateMention]:
+    """Months without a day and a year, the nearest of that name; their own month is the day of the text."""
+    months, pattern = _lone_month_pattern(language)
+    for match in pattern.finditer(text):
+        name = match.group("m")
+        resolved = _middle_of(months[name.rstrip(".")] if months else int(name), day, match, by_year=not months)
+        if resolved is not None:
+            yield DateMention(match.start("m"), match.end(), resolved, vague=True)
+
+
+def _middle_of(month: int, day: date, match: re.Match[str], *, by_year: bool) -> date | None:
+    """The middle of the month. `by_year`: "last" says which year's it is; else it is the one that went by last."""
+    groups = match.groupdict()
+    turn = -1 if groups.get("last") else 1 if groups.get("next") else 0
+    if by_year and (turn or groups.get("same")):
+        return _on(day.year + turn, month, _MIDDLE)
+    if turn:
+        behind = (month - day.month) % 12 or 12
+        return _in_month(day, _MIDDLE, behind if turn > 0 else behind - 12 if behind < 12 else -12)
+    return day if month == day.month else _nearest_year(day, month, _MIDDLE)
+
+
+@lru_cache(maxsize=16)
+def _lone_month_pattern(language: str) -> tuple[dict[str, int], re.Pattern[str]]:
+    if language in _MONTH_ALONE:
+        return {}, _MONTH_ALONE[language]
+    months = dict(_month_pattern(language)[0])
+    if language == "ru":  # "в апреле"
+        months |= {_in_russian(name): number for name, number in months.items()}
+    names = "|".join(sorted(map(re.escape, months), key=len, reverse=True))
+    before = _IN_A_MONTH.get(language, "(?!)")
+    return months, re.compile(rf"(?<!\w){before}(?P<m>{names})\b(?!\.? \d|,? \d{{4}}| (?:de |del |of )?(?:19|20)\d\d)")
+
+
+def _in_russian(name: str) -> str:
+    """The prepositional case of a month: апрель and апреля, апреле."""
+    return re.sub("[ьяа]$|(?<=т)$", "е", name)
 
 
 def _east_asian(match: re.Match[str], day: date) -> Iterator[DateMention]:

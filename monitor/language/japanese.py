@@ -55,6 +55,24 @@ def form_used(text: str, start: int, end: int, form: str) -> str:
     return form
 
 
+_JOINS = re.compile("(?<=[しりみいきぎちにびえけせてでねめれ])[、，]")
+
+
+def joins(text: str, end: int) -> bool:
+    """Whether the verb that ends at `end` leaves the rest to a later one: 訪問し、"""
+    return _JOINS.match(text, end) is not None
+
+
+_DESCRIBES = re.compile(
+    r"(?:を?(?:決め|決定し|発表し|表明し|し|され|してい|されてい)た|[とに]なった)(?=[一-龥々ァ-ヶ])(?!(?:と|件|際|後|中|上|旨|直後|場合)(?![一-龥々]))"
+)
+
+
+def describes(text: str, end: int) -> bool:
+    """Whether what ends at `end` only describes the noun behind it: 延期を決めた韓国訪問."""
+    return _DESCRIBES.match(text, end) is not None
+
+
 _AT_IT = re.compile("では(?!な)|の席では?|後に?は|中に?は|の際に?は")  # 会談では: what follows is told of it
 
 

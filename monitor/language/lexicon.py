@@ -95,8 +95,10 @@ class Lexicon:
         self.capital = self._pattern(data.get("capital") or ())
         self.seats = self._pattern(data.get("seats") or ())
         self.legs = _any(data.get("legs"))
+        self.gathering = self._pattern(data.get("gatherings") or ())
         self.grounds = {kind: self._pattern((data.get("grounds") or {}).get(kind) or ()) for kind in GROUNDS}
         self.no_place = _no_place(data.get("no_place_after") or ())
+        self.named_after_place = _any(data.get("named_after_place"))
         self.no_city = _no_place(data.get("no_city_after") or ())
         self.cause = _right_before(data.get("cause"))
         self.left_things = self._pattern(data.get("left_things") or ())
@@ -162,6 +164,7 @@ class Lexicon:
     def _read_pages(self, data: Mapping[str, Any]) -> None:
         self.markers = {kind: self._pattern(patterns) for kind, patterns in (data.get("markers") or {}).items()}
         self.caption = self._pattern(data.get("caption") or (), bounded=False)
+        self.reprint = self._pattern(data.get("reprint") or ())
         self.furniture = self._pattern(data.get("furniture") or (), bounded=False)
 
     def _read_themes(self, data: Mapping[str, Any]) -> None:

@@ -47,7 +47,8 @@ def _plain(reader: Reader, match: Match) -> Mention | None:
     if reader.lexicon.no_place.search(reader.text[max(0, start - 20) : start].lower()):
         return None
     if people := by_kind.get(Kind.PERSON):
-        full = [n for n in people if n.form == "full"] or [n for n in people if n.form == "short"]
+        short = [n for n in people if n.form == "short" and Kind.PLACE not in by_kind]
+        full = [n for n in people if n.form == "full"] or short
         if full:
             person = reader.gazetteer.people[_incumbent(reader, [n.target for n in full])]
             return Mention(Kind.PERSON, person.id, person.country, start, end, full[0].form, bound_by="its name")
@@ -55,6 +56,8 @@ def _plain(reader: Reader, match: Match) -> Mention | None:
             bearers = tuple(dict.fromkeys(n.target for n in people))
             return Mention(Kind.PERSON, "", "", start, end, "family", candidates=bearers)
     if places := by_kind.get(Kind.PLACE):
+        if reader.lexicon.named_after_place.match(reader.text[end : end + 20].lower()):
+            return None  # 图们江 is a river, the Paris Agreement no city
         place = reader.gazetteer.places[places[0].target]
         if place.ambiguous and reader.lexicon.no_city.search(reader.text[max(0, start - 8) : start].lower()):
             return None  # "la Victoria": what has an article is no city of that name
