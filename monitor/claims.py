@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from monitor.frames import event as doing
-from monitor.frames import meeting, movement, presence
+from monitor.frames import meeting, movement, parades, presence
 from monitor.frames.about import is_about
 from monitor.frames.consistency import as_told_below, consistent
 from monitor.frames.document import Document, Sentence, divide, surface_of
@@ -70,7 +70,7 @@ class _Told:
 
     topics: Sequence[WatchTopic]
     sentences: Sequence[tuple[Sentence, tuple[Event, ...]]]
-    parade: presence.Parade | None
+    parade: parades.Parade | None
     entering: bool
     ongoing: bool
 
@@ -84,7 +84,7 @@ class _Told:
         return cls(
             topics=topics,
             sentences=told,
-            parade=presence.parade_of(document, presence.watched_parades(topics)),
+            parade=parades.parade_of(document, parades.watched_parades(topics)),
             entering=movement.crossed(story),
             ongoing=meeting.ongoing(document, story),
         )

@@ -14,7 +14,7 @@ from monitor.frames.frame import Frame
 from monitor.frames.meeting import is_crowd, named_by_country
 from monitor.frames.mood import REVERSALS
 from monitor.frames.movement import is_watched
-from monitor.frames.presence import Parade, watched_as
+from monitor.frames.parades import Parade, watched_as
 from monitor.frames.reading import Event
 from monitor.language.cast import Tie
 from monitor.types import Position, WatchTopic

@@ -197,7 +197,7 @@ def _event(
 
 
 def _onward(document: Document, sentence: Sentence, clause: Clause, action: Action, people: Sequence[Mention]) -> str:
-    """What a Japanese verb goes on to (訪問し、…), up to the end of what is quoted or to the next who does something."""
+    """What a Japanese verb goes on to (訪問し、…), to the end of what is quoted or to the next who does something."""
     text, base = lower(sentence.text), sentence.start
     if document.language != "ja" or not japanese.joins(text, action.end):
         return ""

@@ -129,7 +129,8 @@ _MONTH_ALONE = {
     "zh": re.compile(r"(?<![\d年])(?:(?P<last>去年)|(?P<same>今年)|(?P<next>明年))?(?P<m>1[0-2]|[1-9])月(?!\d)"),
     "ja": re.compile(r"(?<![\d年])(?:(?P<last>[昨去]年)|(?P<same>今年)|(?P<next>来年))?の?(?P<m>1[0-2]|[1-9])月(?!\d)"),
     "ko": re.compile(
-        r"(?<![\d년])(?<!\d년 )(?:(?P<last>지난해|작년) ?|(?P<same>올해) ?|(?P<next>내년) ?)?(?P<m>1[0-2]|[1-9])월(?! ?\d)"
+        r"(?<![\d년])(?<!\d년 )(?:(?P<last>지난해|작년) ?|(?P<same>올해) ?|(?P<next>내년) ?)?"
+        r"(?P<m>1[0-2]|[1-9])월(?! ?\d)"
     ),
 }
 _MIDDLE = 15  # the day of a month that stands for all of it
