@@ -152,11 +152,13 @@ def _sentences(title: str, text: str, lexicon: Lexicon, lines: Lines) -> Iterato
         index, depth = index + 1, depth + 1
     base = len(title) + 1
     lead_left = own_left = _LEAD_SENTENCES
+    begins = True
     for start, line in _prose(text, lexicon):
         caption = bool(lexicon.caption.search(line.lower()))
         tie = lines.tie(base + start)
         for piece in splitting.split(line):
-            tells = not caption and not _repeats(piece.text, title)
+            tells = not caption and not _repeats(piece.text, title) and not (begins and _is_dateline(piece.text))
+            begins = begins and not tells
             leading = tells and (lead_left > 0 or (own_left > 0 and tie is Tie.OWN))
             lead_left -= tells and lead_left > 0
             own_left -= tells and own_left > 0 and tie is Tie.OWN
@@ -172,6 +174,18 @@ def _sentences(title: str, text: str, lexicon: Lexicon, lines: Lines) -> Iterato
                 depth=depth,
             )
             index, depth = index + 1, depth + (tie is Tie.OWN)
+
+
+_WHERE = r"[^\W\d_]{2,}(?:[ -][^\W\d_]{2,}){0,2}"
+_FILED = re.compile(
+    rf"/[^/]{{2,24}}/\W*|(?P<where>{_WHERE})(?:, ?(?:\d{{1,2}}\b.{{0,14}}|[^\W\d]{{3,10}}\.? \d{{1,2}}))?\W*"
+)
+
+
+def _is_dateline(text: str) -> bool:
+    """Whether all that the sentence tells is where, when and by whom the text was filed: "МОСКВА, 27 августа."."""
+    filed = _FILED.fullmatch(text)
+    return filed is not None and (filed["where"] is None or filed["where"].isupper())
 
 
 def _repeats(text: str, title: str) -> bool:

@@ -120,7 +120,7 @@ def subjects_of(
         return _coordinated(document, sentence, borrowed), True
     if document.language == "es" and _is_headed_by_a_country(sentence, before, clause):
         return (), True
-    if antecedent is not None and document.language in ("ja", "ko", "zh", "es") and sentence.index > 0:
+    if antecedent is not None and sentence.index > 0 and _goes_back(document, text, clause):
         return (antecedent,), True
     return (), True
 
@@ -273,6 +273,20 @@ def has_own_subject(document: Document, before: str) -> bool:
         return bool(rest) and not document.lexicon.vehicles.search(rest)
     named = document.lexicon.own_subject.search(before)
     return named is not None and not document.lexicon.vehicles.search(before, named.start())
+
+
+_AND = {"ru": r"(?:и|а|но)", "de": r"(?:und|aber)", "fr": r"(?:et|puis|mais)"}
+
+
+def _goes_back(document: Document, text: str, clause: Clause) -> bool:
+    """Whether a clause without a subject has that of the sentence before: "He will attend the summit, and on Friday …"."""
+    if document.language in ("ja", "ko", "zh", "es"):
+        return True
+    word = _AND.get(document.language, "(?!)")
+    joined = re.match(rf"\W*{word}\b", text[clause.start : clause.end]) or re.search(
+        rf"\b{word} $", text[: clause.start]
+    )
+    return joined is not None and document.lexicon.pronouns.match(text.lstrip(' "«„')) is not None
 
 
 def _is_headed_by_a_country(sentence: Sentence, before: str, clause: Clause) -> bool:

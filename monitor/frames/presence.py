@@ -18,7 +18,7 @@ from monitor.types import Position, WatchTopic
 
 GUEST_LIST = "guest-list"
 _LIST_GAP = 24  # characters between two names of a list, a title among them
-_COMING = ("attend", "move", "visit", "arrive", "leave", "invite", "cancel", "decline", "accept", "postpone")
+_COMING = ("attend", "move", "visit", "arrive", "leave", "invite", "receive", "cancel", "decline", "accept", "postpone")
 
 
 def drafts(
@@ -36,6 +36,8 @@ def drafts(
         told = event.action.form == "past" and document.language != "zh"
         if inviting and event.action.kind in ("attend", "move", "visit", "arrive") and not told:
             continue  # "has invited him to attend": he has not said yes
+        if _is_of_no_leader(document, event):  # "No leaders from X are expected": the place is where they lead
+            event = replace(event, to=None, origin=None, mood=Mood.FUTURE, inherited=False)
         if event.action.kind not in _COMING or not _about(document, event, parade) or _elsewhere(event, parade):
             continue
         event = _dated(document, event, parade)
@@ -124,6 +126,8 @@ def _who(document: Document, topic: WatchTopic, event: Event, stage: str, parade
         people = list(event.others) or list(event.subjects)
     elif event.action.kind == "receive":
         people = list(event.others)
+    elif _is_of_no_leader(document, event):
+        people = list(_leaders_of_none(document, event))
     elif event.action.kind in ("cancel", "postpone") and not people:
         people = list(event.others)  # "the palace has called off X's appearance"
     for mention in people:
@@ -137,8 +141,30 @@ def _who(document: Document, topic: WatchTopic, event: Event, stage: str, parade
     text = lower(event.sentence.text)
     if topic.subjects and GUEST_LIST not in topic.subjects:
         return
-    if stage in ("invited", "announced", "attended") and document.lexicon.guest_list.search(text):
+    lexicon = document.lexicon
+    listed = lexicon.guest_list.search(text) or (stage == "attended" and lexicon.other_leaders.search(text))
+    if stage in ("invited", "announced", "attended") and listed:
         yield GUEST_LIST, "a list of leaders"
+
+
+def _is_of_no_leader(document: Document, event: Event) -> bool:
+    action, text = event.action, lower(event.sentence.text)
+    return document.lexicon.no_leader_of.fullmatch(text, action.start, action.end) is not None
+
+
+def _leaders_of_none(document: Document, event: Event) -> Iterator[Mention]:
+    """Who stays away where no leader of his country comes: "No leaders from X or Y are expected"."""
+    sentence, end = event.sentence, event.action.end
+    for mention in sentence.mentions:
+        start = mention.start - sentence.start
+        if start < event.action.end or mention.place_kind != "country":
+            continue
+        if start - end > _LIST_GAP:
+            return
+        end = mention.end - sentence.start
+        leader = next(iter(document.gazetteer.holders(mention.country, "leader", document.day)), None)
+        if leader is not None:
+            yield replace(mention, kind=Kind.PERSON, id=leader.id, bound_by="the leader of the country")
 
 
 def _goes_without_saying(topic: WatchTopic, stage: str, host: Mention, people: Sequence[Mention]) -> bool:

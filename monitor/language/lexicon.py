@@ -173,6 +173,8 @@ class Lexicon:
         self.military = self._pattern(parade.get("military") or ())
         self.civil = self._pattern(parade.get("civil") or ())
         self.guest_list = self._pattern((data.get("guest_list") or {}).get("nouns") or ())
+        self.other_leaders = self._pattern(data.get("other_leaders") or (), bounded=self._spaced)
+        self.no_leader_of = self._pattern(data.get("no_leader_of") or ())
         self.listing = self._pattern(data.get("listing") or (), bounded=False)
         self.summit = self._pattern(summit)
         self.themes = Sieve({"parade": parade.get("nouns") or (), "summit": summit}, bounded=self._spaced)
