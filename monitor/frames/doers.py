@@ -165,8 +165,14 @@ def _carried_over(
         borrowed = [m for m in _unless_oblique(document, text, base, borrowed) if _can_act(document, text, m, base)]
         borrowed = [m for m in borrowed if not _is_inviter(document, text, (m.start - base, m.end - base))]
         if borrowed:
-            return borrowed[:1]
+            return _who(document, text, base, clause, borrowed) or borrowed[:1]
     return []
+
+
+def _who(document: Document, text: str, base: int, clause: Clause, people: Sequence[Mention]) -> list[Mention]:
+    """The last of the people, if the clause tells of him: "received X, who arrived on Monday"."""
+    found = document.lexicon.who.match(text, people[-1].end - base)
+    return [people[-1]] if found is not None and found.start() <= clause.start <= found.end() else []
 
 
 def _described(
@@ -279,7 +285,7 @@ _AND = {"ru": r"(?:и|а|но)", "de": r"(?:und|aber)", "fr": r"(?:et|puis|mais)
 
 
 def _goes_back(document: Document, text: str, clause: Clause) -> bool:
-    """Whether a clause without a subject has that of the sentence before: "He will attend the summit, and on Friday …"."""
+    """Whether a clause without a subject has that of the sentence before: "He will attend, and on Friday …"."""
     if document.language in ("ja", "ko", "zh", "es"):
         return True
     word = _AND.get(document.language, "(?!)")

@@ -247,7 +247,7 @@ def _draft(
             continue
         if event.action.kind in _TALK and event.action.form == "noun" and not _bound(event, events, rule.stage):
             continue
-        if rule.stage == "outcome" and not _between(document, event, pair):
+        if rule.stage == "outcome" and not _between(document, event, pair, kinds):
             continue
         place = _place(document, event, events)
         return Draft(
@@ -259,10 +259,25 @@ def _draft(
             parties=_parties(document, pair, place),
             bound_by="both named" + (" before" if bond.inferred else " in the sentence"),
             detail=rule.detail,
-            weak=bond.inferred and not document.lexicon.the_pair.search(lower(event.sentence.text)),
+            weak=bond.inferred and not _is_sure(document, event, pair, rule.stage),
             place=place,
         )
     return None
+
+
+def _is_sure(document: Document, event: Event, pair: Sequence[str], stage: str) -> bool:
+    """Whether a sentence that does not name both is theirs all the same: "the two", or what came of their meeting."""
+    if document.lexicon.the_pair.search(lower(event.sentence.text)):
+        return True
+    return stage == "outcome" and event.sentence.tie is Tie.OWN and _is_headed(document, pair)
+
+
+def _is_headed(document: Document, pair: Sequence[str]) -> bool:
+    """Whether the headline is about the two and no third leader."""
+    people = document.gazetteer.people
+    titles = (s for s in document.sentences if s.position is Position.TITLE)
+    named = {m.id for s in titles for m in s.mentions if m.id in people and people[m.id].leads(document.day)}
+    return named == set(pair)
 
 
 def _is_with_another(event: Event, pair: Sequence[str]) -> bool:
@@ -318,16 +333,39 @@ def _bound(event: Event, events: Sequence[Event], stage: str) -> bool:
     return stage in ("held", "started", "cancelled", "postponed")
 
 
-def _between(document: Document, event: Event, pair: Sequence[str]) -> bool:
-    """An outcome is done by one of the two."""
+def _between(document: Document, event: Event, pair: Sequence[str], kinds: set[str]) -> bool:
+    """An outcome is done by one of the two; what a country promises in what they sign is part of that."""
     if not event.subjects and document.lexicon.the_pair.search(lower(event.sentence.text)):
         return event.action.kind != "invite"  # "the two leaders signed"
+    by_country = not event.subjects and event.action.kind != "invite" and not kinds & {"sign", "agree"}
+    if by_country and _is_of_a_country(document, event, pair):
+        return True  # "Kim said that Pyongyang would help"
     if not any(m.id in pair for m in event.subjects):
         return False
     if event.action.kind != "invite":
         return True
     guests = {m.id for m in event.others} & set(pair)
     return bool(guests - {m.id for m in event.subjects})
+
+
+_AUXILIARIES = re.compile(r"[\w' ]{0,16}")
+
+
+def _is_of_a_country(document: Document, event: Event, pair: Sequence[str]) -> bool:
+    """Whether the country or the capital of one of the two stands for who does it."""
+    people, sentence = document.gazetteer.people, event.sentence
+    countries = {people[who].country for who in pair if who in people}
+    for mention in reversed(sentence.mentions):
+        start, end = mention.start - sentence.start, mention.end - sentence.start
+        if not event.clause.start <= start < end <= event.action.start:
+            continue
+        stands = mention.kind is Kind.PLACE and (mention.place_kind == "country" or mention.capital)
+        return (
+            stands
+            and mention.country in countries
+            and _AUXILIARIES.fullmatch(sentence.text, end, event.action.start) is not None
+        )
+    return False
 
 
 def _place(document: Document, event: Event, events: Sequence[Event]) -> Mention | None:

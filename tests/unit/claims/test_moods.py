@@ -135,6 +135,29 @@ def test_what_stands_deep_in_the_text_is_weak() -> None:
     assert (deep.evidence.position, deep.weak) == (Position.BODY, True)
 
 
+@pytest.mark.parametrize(
+    "filed", ["MOSCOW, May 10. /TASS/.", "NEW DELHI, Sept. 3. /Agency/.", "МОСКВА, 27 августа. /ТАСС/.", "MOSCOW."]
+)
+def test_where_and_when_a_text_was_filed_is_no_part_of_its_lead(filed: str) -> None:
+    (claim,) = counting("", f"{filed} The weather was fine. Shops were open. {ARRIVED}")
+    assert (claim.evidence.position, claim.weak) == (Position.LEAD, False)
+
+
+@pytest.mark.parametrize(
+    ("note", "told"),
+    [
+        ("This article first appeared on 24 April 2019.", 0),
+        ("Originally published in 2019.", 0),
+        ("First published on 10 March 2023.", 1),
+        ("This report is based on an article that first appeared elsewhere.", 1),
+    ],
+)
+def test_what_was_printed_long_ago_is_history(note: str, told: int) -> None:
+    """A note with the day of the text itself, as papers put below what is new, says nothing."""
+    assert len(counting("", f"{note}\n\n{ARRIVED}")) == told
+    assert len(counting("", f"{ARRIVED}\n\n{note}")) == told
+
+
 def test_evidence_is_the_sentence_as_the_article_has_it() -> None:
     text = f"{PADDING}\n\n“Xi Jinping” arrived in Moscow on Friday."
     (claim,) = counting("", text)

@@ -78,6 +78,34 @@ def test_a_day_is_the_one_meant_on_the_first_of_may(language: str, text: str, da
 @pytest.mark.parametrize(
     ("language", "text", "day"),
     [
+        ("en", "met him in April", "2024-04-15"),
+        ("en", "last August", "2023-08-15"),
+        ("en", "next March", "2025-03-15"),
+        ("en", "in May", "2024-05-01"),  # the month of the text is that of its day
+        ("de", "Ende Oktober", "2024-10-15"),
+        ("de", "im vergangenen Juni", "2023-06-15"),
+        ("fr", "en juillet", "2024-07-15"),
+        ("es", "en febrero", "2024-02-15"),
+        ("ru", "в марте", "2024-03-15"),
+        ("ru", "в начале июня", "2024-06-15"),
+        ("zh", "去年2月", "2023-02-15"),
+        ("ja", "昨年の8月", "2023-08-15"),
+        ("ko", "내년 3월", "2025-03-15"),
+        ("ko", "2월", "2024-02-15"),
+    ],
+)
+def test_a_month_alone_is_its_middle(language: str, text: str, day: str) -> None:
+    assert day in days(text, language, vague=True)
+
+
+@pytest.mark.parametrize("text", ["on 9 May", "in May 2015", "he may come", "March 3", "a march in Paris"])
+def test_no_month_stands_alone_there(text: str) -> None:
+    assert days(text, "en", vague=True) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "day"),
+    [
         ("en", "next week", "2024-05-08"),
         ("de", "kommende Woche", "2024-05-08"),
         ("fr", "la semaine prochaine", "2024-05-08"),
