@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from monitor.frames.clauses import Clause, is_quoted, quote_opens
 from monitor.frames.document import Document, Sentence
+from monitor.frames.pronouns import led_by_pronoun
 from monitor.language import chinese, english, korean, russian
 from monitor.language.folding import lower
 from monitor.language.gazetteer import Kind
@@ -84,6 +85,8 @@ def subjects_of(
     described = _described(document, text, base, action, people)
     if described:
         return described, False
+    if (led := led_by_pronoun(document, sentence, clause, action, people, antecedent)) is not None:
+        return led
     limit = _coordinated_with(document, text, clause, action) or action.start
     own = _named_before(document, text, base, clause, action, limit, people)
     if document.language == "fr" and len(own) == 1 and _THEY_WHO.fullmatch(text, action.start, action.end):

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from monitor.frames.document import Document
 from monitor.frames.surroundings import REVERSALS, Mood, Surroundings
-from monitor.language import dates, english, japanese
+from monitor.language import dates, english, german, japanese, russian
 from monitor.language.lexicon import Lexicon
 
 _HISTORY_DAYS = 10  # a thing done longer ago than this is told as past, not as news
@@ -30,7 +30,8 @@ def is_history(document: Document, around: Surroundings, day: date | None, mood:
     if past and not to_come:  # "will land there for his first stay since 2012" is to come all the same
         return True
     lead_in = around.text[around.text.rfind(",", 0, around.action.start) + 1 : around.action.start]
-    if document.lexicon.long_after.search(lead_in):
+    after = document.lexicon.long_after.search(lead_in)
+    if after and (document.language != "de" or german.belongs_after(lead_in, after.end(), around.action)):
         return True  # "…, three months after a summit there fell through"
     if around.action.kind in REVERSALS and _came_before(document, around):
         return True

@@ -16,7 +16,8 @@ from monitor.frames.document import Document, Sentence
 from monitor.frames.doers import agents, companions, has_own_subject, is_oblique, is_of_somebody_else, subjects_of
 from monitor.frames.mood import REVERSALS, Mood, Surroundings, tell
 from monitor.frames.places import places_of
-from monitor.language import chinese, dates, english, japanese, korean, russian, subjunctive
+from monitor.frames.pronouns import objects_of
+from monitor.language import chinese, dates, english, german, japanese, korean, russian, subjunctive
 from monitor.language.cast import Tie
 from monitor.language.dates import DateMention
 from monitor.language.folding import lower
@@ -59,6 +60,8 @@ def _events(document: Document, sentence: Sentence, antecedent: Mention | None) 
     actions = document.lexicon.actions(lower(sentence.text))
     if document.lexicon.inverted:
         actions = _outermost(actions)
+    if document.language == "de":
+        actions = tuple(german.as_written(sentence.text, actions))
     if document.language == "en":
         actions = _with_goings(sentence, actions)
     actions = _with_places_left(document, sentence, actions)
@@ -293,7 +296,8 @@ def _beside_bracket(
         return []
     text, base = lower(sentence.text), sentence.start
     before = [m for m in people if clause.start <= m.start - base < action.start]
-    return [m for m in before if re.search(r"\bmit (?:\w+ )?$", text[: m.start - base])]
+    objects = objects_of(document, sentence, clause, action, people)
+    return objects or [m for m in before if re.search(r"\bmit (?:\w+ )?$", text[: m.start - base])]
 
 
 def _guests_of_noun(

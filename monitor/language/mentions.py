@@ -142,7 +142,8 @@ def _join(reader: Reader, left: Mention, right: Mention) -> list[Mention] | None
         if connect.office_name.fullmatch(gap) or (left.id == right.id and connect.listed.fullmatch(gap)):
             return [replace(right, start=left.start, country=right.country or left.country)]
         return None
-    if left.kind in whose and right.kind is Kind.OFFICE and connect.country_office.fullmatch(gap):
+    beside = reader.language == "de" and gap == " " and left.kind is Kind.PLACE  # "in Kairo Präsident X treffen"
+    if left.kind in whose and right.kind is Kind.OFFICE and connect.country_office.fullmatch(gap) and not beside:
         return [_titled(reader, left.country, right, left.start, right.end)]
     if (
         left.kind is Kind.OFFICE
