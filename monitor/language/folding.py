@@ -26,6 +26,8 @@ _PUNCTUATION = {
     "\u0401": "\u0415",
     "\u30fb": " ",  # ・ between the parts of a foreign name in Japanese
     "\u00b7": " ",  # · the same in Chinese
+    "\u2027": " ",  # ‧ the same in Taiwan
+    "\uff0d": "-",  # － between two family names
 }
 
 

@@ -105,7 +105,10 @@ class NameIndex:
     def _variants(self, text: str) -> set[str]:
         if self.language in _LATIN:
             return {text, strip_accents(text)}
-        return {text, text.replace(" ", "")} if self.language in ("ko", "zh", "ja") else {text}
+        if self.language in ("ko", "zh", "ja"):
+            joined = text.replace(" ", "")
+            return {text, joined, joined.replace("-", "")}  # 迪亚斯-卡内尔, 迪亚斯卡内尔
+        return {text}
 
     def _forms(self, text: str) -> Iterator[str]:
         if self.language == "ru":

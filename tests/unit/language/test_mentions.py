@@ -60,6 +60,34 @@ def test_leaders_are_known_in_every_language(language: str, text: str, who: list
 
 
 @pytest.mark.parametrize(
+    ("language", "day", "spellings", "who"),
+    [
+        ("zh", "2024-11-24", "安华 安華 安瓦尔 安瓦爾", "anwar-ibrahim"),
+        ("zh", "2025-09-01", "马克龙 马克宏 馬克龍 馬克宏", "emmanuel-macron"),
+        ("zh", "2025-09-01", "斯塔默 史塔默 施凱爾 施纪贤 施紀賢", "keir-starmer"),
+        ("zh", "2025-09-01", "泽连斯基 泽伦斯基 澤連斯基 澤倫斯基", "volodymyr-zelenskyy"),
+        ("zh", "2025-09-01", "埃尔多安 艾尔多安 艾爾段 艾爾多安", "recep-tayyip-erdogan"),
+        ("zh", "2025-09-01", "内塔尼亚胡 内坦亚胡 納坦雅胡 班傑明‧納坦雅胡", "benjamin-netanyahu"),
+        ("zh", "2025-09-01", "迪亚斯-卡内尔 迪亚斯－卡内尔 迪亚斯卡内尔", "miguel-diaz-canel"),
+        ("zh", "2018-05-01", "特雷莎·梅 德蕾莎·梅伊 文翠珊", "theresa-may"),
+        ("zh", "2018-05-01", "马哈蒂尔 马哈迪 馬哈地", "mahathir-mohamad"),
+        ("zh", "2009-05-01", "贝卢斯科尼 貝魯斯柯尼", "silvio-berlusconi"),
+        ("ja", "2025-09-01", "アルバニージー アルバニーズ", "anthony-albanese"),
+        ("ja", "2012-09-01", "ヤヌコビッチ ヤヌコヴィッチ ヤヌコーヴィチ", "viktor-yanukovych"),
+        ("ja", "2020-09-01", "菅首相", "yoshihide-suga"),
+        ("ja", "2010-09-01", "菅首相", "naoto-kan"),
+        ("zh", "2024-09-01", "谢里夫 夏立夫", "shehbaz-sharif"),
+        ("zh", "2015-09-01", "谢里夫 夏立夫", "nawaz-sharif"),
+    ],
+)
+def test_a_leader_is_known_by_the_local_and_the_older_spellings(
+    language: str, day: str, spellings: str, who: str
+) -> None:
+    for spelling in spellings.split():
+        assert named(spelling, language, day) == [who], spelling
+
+
+@pytest.mark.parametrize(
     ("text", "day", "who"),
     [
         ("the US president", "2014-05-01", ["barack-obama"]),
