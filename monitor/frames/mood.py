@@ -40,7 +40,7 @@ def tell(document: Document, around: Surroundings, day: date | None) -> Tone:
     doubted = any(modifiers["hedge"].search(part) for part in (around.inside, around.ahead, around.onward))
     governed = document.language == "ru" and russian.is_doubted(around.text, around.start, modifiers["hedge"])
     governed = governed or _hangs_on_hedge(document, around)
-    hedged = doubted or governed or _is_conditional(document, around)
+    hedged = doubted or governed or _is_conditional(document, around) or _is_supposed(document, around)
     mood = _mood(document, around, day, negated, hedged)
     return Tone(
         mood=mood,
@@ -96,6 +96,19 @@ def _is_conditional(document: Document, around: Surroundings) -> bool:
     return not (_THAT.match(around.inside) and document.lexicon.speech.search(governing))
 
 
+def _is_supposed(document: Document, around: Surroundings) -> bool:
+    """ "The president would fly in for a day", which nobody is told to have said; "should land in the evening"."""
+    if document.language != "en" or around.action.form != "base":
+        return False
+    if english.is_called_for(around.before):
+        return around.action.kind in _EXPECTED
+    told = document.lexicon.speech.search(around.text) or document.lexicon.that.search(around.text)
+    return english.is_told_with_would(around.before) and told is None
+
+
+_EXPECTED = ("arrive", "cross", "return")  # what "should" come is expected rather than called for
+
+
 def _mood(document: Document, around: Surroundings, day: date | None, negated: bool, hedged: bool) -> Mood:
     modifiers, action = document.lexicon.modifiers, around.action
     meant = modifiers["plan_past"].search(around.inside) and action.kind not in REVERSALS  # what was planned may end
@@ -113,7 +126,8 @@ def _mood(document: Document, around: Surroundings, day: date | None, negated: b
         and _is_wished_behind(document, around)
     ):
         return Mood.VOID
-    if _hangs_on_wish(document, around):
+    called_for = document.language == "en" and action.form == "base" and english.is_called_for(around.before)
+    if _hangs_on_wish(document, around) or (called_for and not hedged):
         return Mood.VOID
     wishful = (
         action.form == "base" or document.language == "zh" or (document.language == "ru" and action.form == "noun")
@@ -168,7 +182,7 @@ def _scope_of_negation(document: Document, around: Surroundings) -> str:
     if document.language == "ru" and around.action.form == "noun" and russian.says_not(around.after):
         return "не "
     if around.action.kind in REVERSALS:
-        return around.before  # "will not go ahead": the "not" is part of what is said
+        return around.before.rpartition(", ")[2]  # "will not go ahead": the "not" is part of what is said
     return around.before + around.text[around.action.start : around.action.end]
 
 
@@ -289,7 +303,9 @@ def _is_future(document: Document, around: Surroundings, day: date | None) -> bo
     if document.language == "en":
         if action.form == "present" and not around.headline and english.looks_ahead(around.inside):
             return True
-        if action.form == "base" and english.is_infinitive(around.before):
+        if action.form == "base" and (
+            english.is_infinitive(around.before) or english.is_told_with_would(around.before)
+        ):
             return True
         if action.form in ("present", "base") and english.is_after_when(around.inside):
             return True

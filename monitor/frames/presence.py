@@ -17,6 +17,7 @@ from monitor.language.mentions import Mention
 from monitor.types import Position, WatchTopic
 
 GUEST_LIST = "guest-list"
+_BEFORE = 40  # characters before a name in which it is said that somebody stands in for him
 _LIST_GAP = 24  # characters between two names of a list, a title among them
 _COMING = ("attend", "move", "visit", "arrive", "leave", "invite", "receive", "cancel", "decline", "accept", "postpone")
 
@@ -126,6 +127,8 @@ def _who(document: Document, topic: WatchTopic, event: Event, stage: str, parade
         people = list(event.others) or list(event.subjects)
     elif event.action.kind == "receive":
         people = list(event.others)
+    elif stage == "declined" and (missing := list(_stood_for(document, event))):
+        people = missing
     elif _is_of_no_leader(document, event):
         people = list(_leaders_of_none(document, event))
     elif event.action.kind in ("cancel", "postpone") and not people:
@@ -165,6 +168,17 @@ def _leaders_of_none(document: Document, event: Event) -> Iterator[Mention]:
         leader = next(iter(document.gazetteer.holders(mention.country, "leader", document.day)), None)
         if leader is not None:
             yield replace(mention, kind=Kind.PERSON, id=leader.id, bound_by="the leader of the country")
+
+
+def _stood_for(document: Document, event: Event) -> Iterator[Mention]:
+    """Who is not there himself: "X will stand in for Y", "in place of Y"."""
+    text, base, clause = lower(event.sentence.text), event.sentence.start, event.clause
+    for mention in event.sentence.mentions:
+        start = mention.start - base
+        before = text[max(clause.start, start - _BEFORE) : start]
+        inside = mention.kind is Kind.PERSON and clause.start <= start < clause.end
+        if inside and document.lexicon.stands_for.search(before):
+            yield mention
 
 
 def _goes_without_saying(topic: WatchTopic, stage: str, host: Mention, people: Sequence[Mention]) -> bool:

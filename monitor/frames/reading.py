@@ -79,7 +79,8 @@ def _events(document: Document, sentence: Sentence, antecedent: Mention | None) 
         clause = next(c for c in clauses if c.start <= action.start < c.end)
         subjects, inherited = subjects_of(document, sentence, clauses, clause, action, people, antecedent)
         to, origin = places_of(document, sentence, clause, action, actions)
-        events.append(_event(document, sentence, clause, action, subjects, inherited, people, to, origin, found))
+        event = _event(document, sentence, clause, action, subjects, inherited, people, to, origin, found)
+        events.append(_with_guest(document, event, antecedent))
     return _double_negation(events)
 
 
@@ -282,10 +283,20 @@ def _meant(
     document: Document, sentence: Sentence, action: Action, subjects: Sequence[Mention], people: Sequence[Mention]
 ) -> list[Mention]:
     """Whom a pronoun right behind the verb means: the last named before who does not do it himself."""
-    if not document.lexicon.pronouns.match(lower(sentence.text), action.end):
+    text, lexicon = lower(sentence.text), document.lexicon
+    if not (lexicon.pronouns.match(text, action.end) or lexicon.objects.match(text, action.end + 1)):
         return []
     before = [m for m in people if m.end - sentence.start <= action.start and m not in subjects]
     return before[-1:]
+
+
+def _with_guest(document: Document, event: Event, antecedent: Mention | None) -> Event:
+    """An invitation with its guest where the sentence before names him: "Kim invited him to Pyongyang"."""
+    if event.action.kind != "invite" or event.others or antecedent is None:
+        return event
+    meant = document.lexicon.objects.match(lower(event.sentence.text), event.action.end + 1)
+    known = meant is not None and antecedent.id not in {m.id for m in event.subjects}
+    return replace(event, others=(antecedent,)) if known else event
 
 
 def _beside_bracket(

@@ -10,6 +10,10 @@ from monitor.language.lexicon import Action
 _AUXILIARY = re.compile(r"(?:\b(?:is|are|was|were|be|been|not)|'s|'re|n't)(?: (?:now|still|also|currently|both))? $")
 _PREPOSITION = re.compile(r"\b(?:from|to|for|about|against|behind|of|beside|like) (?:the )?$")
 _CONSIDERING = re.compile(r"\b(?:consider|weigh|mull|ponder|discuss)\w*(?: \w+)? $")
+_HYPOTHETICAL = re.compile(  # before a participle of what nobody need have done
+    r"\b(?:of|about|for|from|against|without|than|by|to|on|like|deny|den\w+|reject\w*|suggest\w*|propos\w+|recommend\w*|"
+    r"consider\w*|avoid\w*|regret\w*|plan\w*|oppos\w+|rul\w+ out) $"
+)
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|gets?|got)(?: \w+ly| also| not)? $")
 _WITNESSED = re.compile(r"\b(?:seen|spotted|photographed|filmed|shown|after|on|while|pictured|,)\s$")
 _VERBAL = re.compile(r"(?:\b(?:to|will|would|may|might|could|can|not|should|must)|'ll|n't)(?: \w+ly)? $")
@@ -17,7 +21,10 @@ _NOMINAL = re.compile(
     r"(?:\b(?:the|a|an|his|her|its|their|this|that|any)|\w's|s')(?: [\w-]+(?:ly|ed)| coming| state| official)? $"
 )
 _DETERMINED = re.compile(r"(?:\b(?:the|a|an|his|her|its|their|these|those|all|both|\d+)|\w's|s') $")
-_BESIDE_A_NOUN = re.compile(r" (?:\w+ )?(?:trip|visit|journey|tour|stay|talks|summit|meeting|arrival|departure)\b")
+_BESIDE_A_NOUN = re.compile(  # not in "is putting off his trip"
+    r" (?!(?:his|her|its|their|the|an?|this|that)\b)(?:\w+ )?"
+    r"(?:trip|visit|journey|tour|stay|talks|summit|meeting|arrival|departure)\b"
+)
 _GOING_TO = re.compile(r"\bgoing to (?:the )?$")
 _DO = re.compile(r"\b(?:do|does|did|let|lets|make|makes|made|see|saw|and|or|have)(?: \w+){0,3} $")
 _WHEN = re.compile(r"\W*(?:when|once|before|until|after|as soon as)\b")
@@ -26,6 +33,8 @@ _IS_NOT = re.compile(r"[^,;]{0,60}?\b(?:will|would|is|was|has|had|does|did|can|c
 _HAD = re.compile(r"\bhad (?:\w+ ){0,2}$")
 _MODAL = re.compile(r"\b(?:to|will|would|may|might|could|can|'ll|should|must)(?: not| \w+ly)? $")
 _INFINITIVE = re.compile(r"\bto (?:\w+ly )?(?:\w+ (?:and|or) )?$")
+_WOULD = re.compile(r"(?:\bwould|'d)(?: \w+ly| also| then| now| soon| first)? $")
+_SHOULD = re.compile(r"\b(?:should|must|ought to|needs? to|ha(?:s|ve) to)(?: \w+ly| also| now)? $")
 _THIS_EVENING = re.compile(r"\b(?:this (?:evening|afternoon)|tonight|later (?:today|on))\b")
 _LINK = re.compile(
     r"^(?:[\s,;:.-]|\b(?:and|but|or|who|which|to|then|after|before|while|when|where|as|also|later|will|would|is|are|was|"
@@ -56,6 +65,8 @@ def as_used(text: str, action: Action) -> Action:
         return replace(action, form="ing")
     if _CONSIDERING.search(before):
         return replace(action, form="base")  # "is considering attending"
+    if action.kind == "invite" and action.start > 0 and not _HYPOTHETICAL.search(before):
+        return replace(action, form="ing")  # "a letter inviting the president"
     if action.form == "ing" and action.start > 0 and not _WITNESSED.search(before):
         return replace(action, form="gerund")
     return action
@@ -88,6 +99,16 @@ def is_pluperfect(text: str, start: int, speech: re.Pattern[str]) -> bool:
 def negates_noun(before: str, after: str) -> bool:
     """Whether a noun for an act is itself denied ("no visit", "the visit will not …"), not something beside it."""
     return _NO.search(before) is not None or _IS_NOT.match(after) is not None
+
+
+def is_told_with_would(before: str) -> bool:
+    """Whether "would" stands before a verb: what somebody said will be, or would be if it came to it."""
+    return _WOULD.search(before) is not None
+
+
+def is_called_for(before: str) -> bool:
+    """Whether somebody holds that it should or must be done."""
+    return _SHOULD.search(before) is not None
 
 
 def is_bare(before: str) -> bool:

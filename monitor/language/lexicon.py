@@ -124,6 +124,7 @@ class Lexicon:
         self.they = self._pattern(data.get("they") or ())
         self.the_pair = self._pattern(data.get("the_pair") or ())
         self.possessive = self._pattern(data.get("possessive") or ())
+        self.objects = self._pattern(data.get("objects") or ())
         self.owners = _any([f"{p} $" for p in data.get("owners") or ()])
         self.inviter = self._pattern(data.get("inviter") or ())
         self.invited = self._pattern(data.get("invited") or (), bounded=False)
@@ -132,6 +133,7 @@ class Lexicon:
         self.subject_marks = self._pattern(data.get("subject_marks") or (), bounded=False)
         self.oblique_marks = self._pattern(data.get("oblique_marks") or (), bounded=False)
         self.relative = _any(data.get("relative"))
+        self.who = _any(data.get("who"))
         self.stands_for = _right_before(data.get("stands_for"))
         self.no_holder = _no_holder(data, spaced=self._spaced)
         self.plurals = _any(data.get("plurals"))
@@ -160,6 +162,7 @@ class Lexicon:
         self.since = self._pattern(data.get("since") or ())
         self.long_after = self._pattern(data.get("long_after") or ())
         self.despite = _right_before(data.get("despite"))
+        self.after_stay = _right_before(data.get("after_stay"))
 
     def _read_pages(self, data: Mapping[str, Any]) -> None:
         self.markers = {kind: self._pattern(patterns) for kind, patterns in (data.get("markers") or {}).items()}
