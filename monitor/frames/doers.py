@@ -118,10 +118,12 @@ def subjects_of(
     behind = _inverted(document, text, base, clause, action, people)
     if behind:
         return behind, False
+    if document.language == "ru" and _is_headed_by_a_country(document, sentence, before, clause):
+        return (), True
     borrowed = _carried_over(document, text, base, clauses, clause, action, people)
     if borrowed:
         return _coordinated(document, sentence, borrowed), True
-    if document.language == "es" and _is_headed_by_a_country(sentence, before, clause):
+    if document.language == "es" and _is_headed_by_a_country(document, sentence, before, clause):
         return (), True
     if antecedent is not None and sentence.index > 0 and _goes_back(document, text, clause):
         return (antecedent,), True
@@ -143,6 +145,8 @@ def _named_before(
     own = [m for m in own if not is_oblique(document, text, m.start - base)]
     own = [m for m in own if not _is_companion(document, text, m, people, base)]
     own = _unless_oblique(document, text, base, own)
+    if own and document.language == "ru" and russian.resumes(text[: clause.start], text[own[-1].end - base : limit]):
+        return []
     if action.form == "noun" or text[action.start : action.end] == "не будет":  # a genitive: "Путина не будет"
         return own
     return [m for m in own if _can_act(document, text, m, base)]
@@ -298,10 +302,13 @@ def _goes_back(document: Document, text: str, clause: Clause) -> bool:
     return joined is not None and document.lexicon.pronouns.match(text.lstrip(' "«„')) is not None
 
 
-def _is_headed_by_a_country(sentence: Sentence, before: str, clause: Clause) -> bool:
+def _is_headed_by_a_country(document: Document, sentence: Sentence, before: str, clause: Clause) -> bool:
     """Whether a country opens the clause and so does what it tells: "España no ha participado"."""
-    at = clause.start + len(before) - len(before.lstrip())
-    return any(m.kind is Kind.PLACE and m.start - sentence.start == at for m in sentence.mentions)
+    at = sentence.start + clause.start + len(before) - len(before.lstrip())
+    head = next((m for m in sentence.mentions if m.kind is Kind.PLACE and m.start == at), None)
+    if head is None or document.language != "ru":
+        return head is not None
+    return russian.is_nominative_country(document.folded[head.start : head.end])
 
 
 def _inverted(

@@ -57,6 +57,8 @@ def _came_before(document: Document, around: Surroundings) -> bool:
     """Whether it was turned back before the time that the sentence tells of: "had put off", 延期を決めた訪問."""
     if document.language == "en":
         return english.is_pluperfect(around.text, around.action.start, document.lexicon.speech)
+    if document.language == "ru":
+        return russian.describes(around.text[around.action.start : around.action.end])
     return document.language == "ja" and japanese.describes(around.text, around.action.end)
 
 

@@ -33,7 +33,8 @@ def drafts(
             found = _draft(document, frame, topic, event, who, entering, events)
             if found is not None:
                 (taken_for_granted if found[1].weak else said).append(found[0])
-    reversed_ = {(draft.subject, draft.object) for draft in said if draft.stage in frame.flips}
+    flips = [draft for draft in said if draft.stage in frame.flips and not draft.event.history]
+    reversed_ = {(draft.subject, draft.object) for draft in flips}
     for draft in _without_stopovers(said):
         named = draft.event.action.form == "noun" and draft.stage not in frame.flips
         if not named or (draft.subject, draft.object) not in reversed_:
@@ -113,7 +114,7 @@ def _completed(document: Document, event: Event, events: Sequence[Event]) -> Eve
         )  # nothing says that it is a trip
     trip = min(trips, key=lambda e: (e.to is None, e.action.form != "noun", abs(e.action.start - event.action.start)))
     return replace(
-        event, to=event.to or trip.to, subjects=trip.subjects or event.subjects or _only_leader(document, event)
+        event, to=trip.to or event.to, subjects=trip.subjects or event.subjects or _only_leader(document, event)
     )
 
 

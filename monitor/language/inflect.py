@@ -32,6 +32,8 @@ def _decline(word: str, case: int, *, foreign: bool = False) -> str:
         word.endswith("ий") and len(word) > 4 and word[-3] in _BACK + _SIBILANT
     ):
         return word[:-2] + ("ого", "ому", "ого", "им", "ом")[case]
+    if word.endswith("ая") and len(word) > 4:  # the first word of "Экваториальная Гвинея"
+        return word[:-2] + ("ой", "ой", "ую", "ой", "ой")[case]
     if end == "й":
         return stem + ("я", "ю", "я", "ем", "и" if word.endswith("ий") else "е")[case]
     if end == "ь":

@@ -19,6 +19,8 @@ _NOT_TO_BE = re.compile(
     r"|\bречи о\b[^;]{0,60}?\b(?:нет|не (?:идет|шло|было|может быть))\b"
 )
 _IF = re.compile(r"\W*(?:и |но )?(?:если|при условии|в случае)\b")
+_ATTRIBUTE = re.compile(r"(?:нн|т)(?:ая|ую|ой|ый|ого|ому|ым|ом|ое|ые|ых|ыми)$")
+_WHICH = re.compile(r"(?<!на )(?<!в )(?<!\w)котор\w+ ?$")
 _WITH = re.compile(r"(?<!\w)со? $")
 _THAT = re.compile(r"^[\s,]*что (?:(?!он |она )[\w-]+ ){0,5}$")
 
@@ -74,3 +76,21 @@ def says_not(after: str) -> bool:
 def is_own_deed(before: str) -> bool:
     """Whether a verb after `before` tells what the speaker himself does: "заявил, что 9 мая приедет"."""
     return _THAT.match(before) is not None
+
+
+def describes(word: str) -> bool:
+    """Whether a participle stands before what it tells of, and so of what came before: "отложенная поездка"."""
+    return _ATTRIBUTE.search(word) is not None
+
+
+def resumes(before: str, between: str) -> bool:
+    """Whether a verb goes on behind a relative clause: in "о котором просил X, прибыл" X has not come.
+
+    `before` ends where the clause begins, `between` leads from the name to the verb.
+    """
+    return "," in between and _WHICH.search(before) is not None
+
+
+def is_nominative_country(surface: str) -> bool:
+    """Whether the name of a country can only be a subject: Россия and США; Россию cannot, Китай may not be."""
+    return surface.endswith(("а", "я")) or surface.isupper()
