@@ -9,6 +9,7 @@ from babel import Locale
 
 from monitor.frames.frame import Frame, Frames, shipped
 from monitor.frames.presence import GUEST_LIST
+from monitor.frames.shapes import EPISODE
 from monitor.language.gazetteer import Gazetteer
 from monitor.types import Alert, Article, Change, Decision, Development, Earlier, Ledger, Mend, Outcome, WatchTopic
 
@@ -89,6 +90,8 @@ def object_name(identity: str, gazetteer: Gazetteer, frame: Frame) -> str:
     """A country, a thing or a parade by name: "China", "a satellite", "the parade in Beijing on 3 September 2025"."""
     if identity == "phone":
         return "by telephone"
+    if identity == EPISODE:
+        return "place not told"
     if identity in frame.things:
         return frame.things[identity].name
     if _is_country(identity):
@@ -213,6 +216,8 @@ def _fact(fact: str, value: str, gazetteer: Gazetteer) -> str:
         return f"{date.fromisoformat(value):%-d %B %Y}"
     if fact == "level":
         return f"{'an' if value[:1] in 'aeio' else 'a'} {value} visit"
+    if fact == "place" and (not value or _is_country(value)):
+        return _country(value) if value else "not told"
     if fact == "place":
         place = gazetteer.places.get(value)
         return (place.names.get("en") or (value.title(),))[0] if place else value.replace("-", " ").title()

@@ -209,6 +209,12 @@ class Book:
         current = self.episodes[episode.id]
         self.episodes[episode.id] = replace(current, last=max(current.last, self.now))
 
+    def locate(self, episode: Episode, place: str) -> None:
+        """It is known now where it is: the meeting and what was told of it have that for their object."""
+        self.episodes[episode.id] = replace(self.episodes[episode.id], object=place)
+        for development in self.told(episode):
+            self.amend(development, object=place)
+
     def close(self, episode: str, why: str) -> None:
         """End an episode now."""
         self.episodes[episode] = replace(self.episodes[episode], closed=self.now, closed_because=why)

@@ -28,6 +28,7 @@ from monitor.types import (
 
 LATE_AFTER = timedelta(hours=36)  # an item published this long before it was seen is no news
 _KNOWERS = (Standing.PARTY, Standing.OFFICIAL)  # whose denial stands beside what others saw
+_LOCATING = (Outcome.NEW, Outcome.CORROBORATES, Outcome.UPDATE, Outcome.CORRECTION)  # who tells so tells where it is
 _HEARSAY = (Standing.UNNAMED, Standing.MEDIA, Standing.WITNESS)  # whose denial does not outweigh a party's word
 
 
@@ -131,7 +132,7 @@ class _Court:
         episode = episodes.episode_for(claim, frame, self.book)
         if episode is None and claim.object == EPISODE and frame.where_journeys_lead:
             claim = replace(claim, object=episodes.whereabouts(claim, self.book) or EPISODE)
-        if episode is not None and claim.object != episode.object:
+        if episode is not None and claim.object != episode.object and episode.object != EPISODE:
             claim = replace(claim, object=episode.object)
         return claim, episode
 
@@ -142,6 +143,8 @@ class _Court:
             claim = replace(claim, detail="")
         verdict = self._judge(claim, frame, episode)
         development = verdict.development
+        if episode is not None and EPISODE == episode.object != claim.object and verdict.outcome in _LOCATING:
+            self.book.locate(episode, claim.object)
         if verdict.outcome.alerts or (verdict.outcome is Outcome.BACKFILL and self.article.published is not None):
             # of a backfill too: others will say it again
             development = self.book.record(claim, episode or episodes.open_episode(claim, frame, self.book)).id
@@ -159,7 +162,7 @@ class _Court:
         if claim.excluded:
             outcome = Outcome.NOT_OWN_KNOWLEDGE if claim.excluded == "analyst" else Outcome.BACKGROUND
             return _no(outcome, why_excluded(claim.excluded), nearest)
-        if claim.object == EPISODE or "?" in claim.object:
+        if "?" in claim.object and not (frame.where_journeys_lead and claim.object == EPISODE):
             return _no(Outcome.OUT_OF_EPISODE, f"no {frame.noun} is known that it could belong to", nearest)
         if watched and not any(frame.covers(wanted, claim.object) for wanted in watched):
             return _no(Outcome.OUT_OF_EPISODE, f"the topic does not watch {claim.object}", nearest)
@@ -200,7 +203,9 @@ class _Court:
     def _again(self, claim: Claim, frame: Frame, same: Development) -> _Verdict:
         """It is known: perhaps with another day, place, level or figure."""
         before = self.known.get(key_of(claim))
-        found = facts.difference(claim, same, frame, self.article.dateline_date or self.article.at.date())
+        found = facts.first_place(claim, same) or facts.difference(
+            claim, same, frame, self.article.dateline_date or self.article.at.date()
+        )
         old = self._is_late() or self.article.backfill or self.article.at < same.first_seen - LATE_AFTER
         itself = (same.article, same.first_seen) == (self.book.article_id, self.book.now)  # one text names two days
         reason = f"known since {when(same.first_seen)}"
@@ -231,7 +236,8 @@ class _Court:
         self.book.change(same, outcome, claim, fact=found.fact, was=found.was, now=found.now)
         episodes.change_fact(self.book, same, claim, found.fact)
         self.book.settle(claim)  # the next change needs tellers of its own
-        return _no(outcome, f"another {found.fact}: {found.now}, not {found.was}", same.id)
+        instead = f"another {found.fact}: {found.now}, not {found.was}"
+        return _no(outcome, instead if found.was else f"the first to name the {found.fact}: {found.now}", same.id)
 
     def _contradict(
         self, claim: Claim, known: Development, how: str, found: facts.Difference | None = None

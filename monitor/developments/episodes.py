@@ -65,11 +65,20 @@ def episode_for(claim: Claim, frame: Frame, book: Book) -> Episode | None:
     subject = "" if frame.many_subjects else claim.subject
     fitting = [e for e in open_ones(book, claim.topic) if e.subject == subject]
     if claim.object == EPISODE:
+        if 0 <= frame.rank(claim.stage) <= frame.rank(frame.settled):  # whoever will meet does not telephone
+            fitting = [e for e in fitting if e.object != "phone"]
         return max(fitting, key=lambda e: _aptness(claim, e, frame, book), default=None)
     if frame.same_days:
         return _nearest_day(claim, fitting, frame.same_days)
-    alike = (e for e in reversed(fitting) if frame.alike(e.object, claim.object))
-    return next(alike, None) or _told_again(claim, frame, book)
+    alike = next((e for e in reversed(fitting) if frame.alike(e.object, claim.object)), None)
+    return alike or _without_place(claim, fitting) or _told_again(claim, frame, book)
+
+
+def _without_place(claim: Claim, fitting: Sequence[Episode]) -> Episode | None:
+    """The open meeting of which nobody has said where; a telephone call is another one."""
+    if claim.object == "phone":
+        return None
+    return next((e for e in reversed(fitting) if e.object == EPISODE), None)
 
 
 def _told_again(claim: Claim, frame: Frame, book: Book) -> Episode | None:

@@ -13,6 +13,7 @@ from datetime import date
 from monitor.developments.book import Said
 from monitor.frames.facts import DAYS
 from monitor.frames.frame import Frame
+from monitor.frames.shapes import EPISODE
 from monitor.types import Claim, Development, Notice, Outcome, PendingClaim, Position, Standing
 
 OTHERS = 2  # other first tellers that have to name the same before an outlet's own word changes anything
@@ -39,6 +40,13 @@ def difference(claim: Claim, development: Development, frame: Frame, written: da
         if found is not None:
             return found
     return None
+
+
+def first_place(claim: Claim, development: Development) -> Difference | None:
+    """Where a meeting is to be of which nobody had said where."""
+    if claim.weak or claim.evidence.position is Position.BODY or not EPISODE == development.object != claim.object:
+        return None
+    return Difference(fact="place", was="", now=claim.place or claim.object, large=True)
 
 
 def _day(claim: Claim, known: Development, frame: Frame, written: date) -> Difference | None:
@@ -119,7 +127,7 @@ def verdict(
     mine = any(teller.origin == origin.lower() for teller in known.tellers)
     if notice is Notice.CORRECTION and (said_before or mine):
         return Outcome.CORRECTION
-    if said_before or claim.revises:
+    if said_before or claim.revises or found.was == "":
         return Outcome.UPDATE
     if claim.attribution.standing is Standing.PARTY and found.large:
         return Outcome.UPDATE if mine or known.standing is not Standing.PARTY else Outcome.CONTRADICTION

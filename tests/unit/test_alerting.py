@@ -112,6 +112,7 @@ def test_every_stage_can_be_said_in_words(frame: str) -> None:
     [
         ("UA", "Ukraine"),
         ("phone", "by telephone"),
+        ("?", "place not told"),
         ("beijing-2015-09-03", "the parade in Beijing on 3 September 2015"),
         ("new-delhi-2024-01-26", "the parade in New Delhi on 26 January 2024"),
         ("moscow-?", "the parade in Moscow"),

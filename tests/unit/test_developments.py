@@ -251,6 +251,39 @@ def test_a_call_is_another_episode_than_a_meeting() -> None:
     assert len(desk.ledger.episodes) == 2
 
 
+def test_a_meeting_is_told_although_nobody_says_where() -> None:
+    desk = Desk()
+    assert desk.outcomes(talks("announced", "?")) == [NEW]
+    assert desk.outcomes(talks("announced", "?")) == [SAME]
+    assert desk.outcomes(talks("held", "?")) == [NEW]
+    assert len(desk.ledger.episodes) == 1
+
+
+def test_the_first_to_say_where_a_meeting_is_gives_all_of_it_its_place() -> None:
+    """The desk is told in the thread, or by the next alert."""
+    desk = Desk()
+    desk.hears(talks("announced", "?"))
+    (decision,) = desk.hears(talks("announced", "UA"))
+    assert (decision.outcome, decision.reason) == (Outcome.UPDATE, "the first to name the place: UA")
+    assert [(change.fact, change.was, change.now) for change in desk.ledger.changes] == [("place", "", "UA")]
+    assert desk.outcomes(talks("announced", "UA"), talks("started", "?")) == [SAME, NEW]
+    assert {d.object for d in (*desk.ledger.developments, *desk.ledger.episodes)} == {"UA"}
+
+
+def test_the_next_stage_may_be_the_first_to_say_where_a_meeting_is() -> None:
+    desk = Desk()
+    desk.hears(talks("announced", "?"))
+    assert desk.outcomes(talks("started", "UA")) == [NEW]
+    assert {d.object for d in desk.ledger.developments} == {"UA"}
+    assert desk.ledger.changes == ()
+
+
+def test_a_call_gives_a_meeting_without_a_place_none() -> None:
+    desk = Desk()
+    assert desk.outcomes(talks("announced", "?"), talks("held", "phone")) == [NEW, NEW]
+    assert {e.object for e in desk.ledger.episodes} == {"?", "phone"}
+
+
 def test_a_meeting_without_a_place_is_where_the_open_trip_leads() -> None:
     desk = Desk()
     desk.hears(claim("arrived", "UA"))
