@@ -65,8 +65,9 @@ def episode_for(claim: Claim, frame: Frame, book: Book) -> Episode | None:
     subject = "" if frame.many_subjects else claim.subject
     fitting = [e for e in open_ones(book, claim.topic) if e.subject == subject]
     if claim.object == EPISODE:
-        if 0 <= frame.rank(claim.stage) <= frame.rank(frame.settled):  # whoever will meet does not telephone
-            fitting = [e for e in fitting if e.object != "phone"]
+        if 0 <= frame.rank(claim.stage) <= frame.rank(frame.settled):
+            # "They will meet" is no call, unless the same text tells of one.
+            fitting = [e for e in fitting if e.object != "phone" or e.last == book.now]
         return max(fitting, key=lambda e: _aptness(claim, e, frame, book), default=None)
     if frame.same_days:
         return _nearest_day(claim, fitting, frame.same_days)

@@ -280,8 +280,16 @@ def test_the_next_stage_may_be_the_first_to_say_where_a_meeting_is() -> None:
 
 def test_a_call_gives_a_meeting_without_a_place_none() -> None:
     desk = Desk()
-    assert desk.outcomes(talks("announced", "?"), talks("held", "phone")) == [NEW, NEW]
+    desk.hears(talks("announced", "?"))
+    assert desk.outcomes(talks("held", "phone")) == [NEW]
+    assert desk.outcomes(talks("announced", "?")) == [SAME]
     assert {e.object for e in desk.ledger.episodes} == {"?", "phone"}
+
+
+def test_a_text_that_says_that_they_will_telephone_tells_of_no_meeting_besides() -> None:
+    desk = Desk()
+    assert desk.outcomes(talks("announced", "phone"), talks("announced", "?")) == [NEW, SAME]
+    assert {e.object for e in desk.ledger.episodes} == {"phone"}
 
 
 def test_a_meeting_without_a_place_is_where_the_open_trip_leads() -> None:
