@@ -12,6 +12,7 @@ from itertools import chain
 from monitor.frames import event as doing
 from monitor.frames import meeting, movement, parades, presence
 from monitor.frames.about import is_about
+from monitor.frames.arrivals import where_others_are
 from monitor.frames.consistency import as_told_below, consistent
 from monitor.frames.document import Document, Sentence, divide, surface_of
 from monitor.frames.facts import says_otherwise, together
@@ -89,6 +90,7 @@ class _Told:
             ongoing=meeting.ongoing(document, story),
         )
 
+        told = list(where_others_are(document, told))
 
 def _drafts(document: Document, told: _Told, frames: Frames) -> list[Draft]:
     drafts: list[Draft] = []

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from monitor.frames.appositions import told_of
 from monitor.frames.clauses import Clause, is_quoted, quote_opens
 from monitor.frames.document import Document, Sentence
+from monitor.frames.owners import is_relative_of, owns_something_else
 from monitor.frames.pronouns import led_by_pronoun
 from monitor.language import chinese, english, korean, russian
 from monitor.language.folding import lower
@@ -24,7 +26,7 @@ def agents(document: Document, sentence: Sentence) -> tuple[Mention, ...]:
         if mention.kind is not Kind.PERSON:
             continue
         start, end = mention.start - sentence.start, mention.end - sentence.start
-        if _owns_something_else(document, text, end) or _is_relative_of(document, text, start):
+        if owns_something_else(document, text, end) or is_relative_of(document, text, start):
             continue
         kept.append(mention)
     return tuple(kept)
@@ -39,32 +41,9 @@ def _possessors(document: Document, sentence: Sentence, until: int) -> list[Ment
         if m.kind is Kind.PERSON
         and m.form != "office"
         and m.end - sentence.start <= until
-        and not _is_relative_of(document, text, m.start - sentence.start)
+        and not is_relative_of(document, text, m.start - sentence.start)
         and not document.lexicon.relatives.match(text[m.end - sentence.start :].lstrip("'’s 의的の"))
     ]
-
-
-def _owns_something_else(document: Document, text: str, end: int) -> bool:
-    lexicon = document.lexicon
-    if lexicon.language != "en":
-        if lexicon.language == "zh" and chinese.is_owner(text[end : end + 14], lexicon.relatives):
-            return True
-        return bool(re.match(r"(?:의|的|の|への)?\s?(?:" + lexicon.relatives.pattern + ")", text[end : end + 14]))
-    if not re.match(r"'s?\s+\w", text[end : end + 6]):
-        return False
-    if any(lexicon.vehicles.search(word) for word in text[end : end + 40].split()[:4]):
-        return False
-    return not any(a.form == "noun" and end <= a.start < end + 50 for a in lexicon.actions(text))
-
-
-def _is_relative_of(document: Document, text: str, start: int) -> bool:
-    if document.lexicon.language in ("ko", "zh", "ja"):
-        return False
-    before = text[max(0, start - 40) : start]
-    if document.language == "ru":
-        return bool((word := re.search(r"([\w-]+) $", before)) and document.lexicon.relatives.fullmatch(word.group(1)))
-    match = re.search(r"(\w+)(?: (?:of|von|de|du|d'|des)(?: the)? )$", before)
-    return bool(match and document.lexicon.relatives.fullmatch(match.group(1)))
 
 
 def subjects_of(
@@ -82,7 +61,7 @@ def subjects_of(
     """
     base = sentence.start
     text = lower(sentence.text)
-    described = _described(document, text, base, action, people)
+    described = told_of(document, text, base, action, people)
     if described:
         return described, False
     if (led := led_by_pronoun(document, sentence, clause, action, people, antecedent)) is not None:
@@ -111,7 +90,7 @@ def subjects_of(
             return (antecedent,), True
     if (
         _is_noun(document, text, action)
-        or has_own_subject(document, before)
+        or (has_own_subject(document, before) and not _is_object_in_front(document, action, before))
         or is_of_somebody_else(document, sentence, clause, limit)
     ):
         return (), True
@@ -182,22 +161,6 @@ def _who(document: Document, text: str, base: int, clause: Clause, people: Seque
     return [people[-1]] if found is not None and found.start() <= clause.start <= found.end() else []
 
 
-def _described(
-    document: Document, text: str, base: int, action: Action, people: Sequence[Mention]
-) -> tuple[Mention, ...]:
-    """Who does it where the verb stands before his name and tells of him: 訪日したX, 방한 중인 X."""
-    noun = action.form == "noun" or document.language == "ko"
-    if document.lexicon.order != "sov" or not (noun or text[action.end - 1] in _PLAIN):
-        return ()
-    link = document.lexicon.relative if noun else _NOTHING
-    behind = [m for m in people if m.start - base >= action.end]
-    return tuple(behind[:1]) if behind and link.fullmatch(text, action.end, behind[0].start - base) else ()
-
-
-_NOTHING = re.compile("")
-_PLAIN = "ただるうくぐすつぬぶむ"  # the last letters of Japanese verbs that may describe what follows
-
-
 def _marked_as_subject(document: Document, text: str, base: int, own: Sequence[Mention]) -> Sequence[Mention]:
     """Where particles tell who does it: "김 위원장은 푸틴 대통령과" is about Kim. Elsewhere everybody named."""
     marks = document.lexicon.subject_marks
@@ -249,6 +212,13 @@ def _those_listed(
 
 _THEY_WHO = re.compile(r"(?:arrivé|revenu|rentré|parti|reparti|débarqué|invité|convié)e?s")  # "des élèves revenus de"
 _NOUN_REACH = 60  # characters from a noun to whose act it is: "a visit to France by President …"
+
+
+def _is_object_in_front(document: Document, action: Action, before: str) -> bool:
+    """ "Die verschobene Reise holt X nun nach": what stands before the verb is the journey that he makes."""
+    if not document.lexicon.bracket or action.kind != "visit":
+        return False
+    return any(a.kind == "visit" and a.form == "noun" for a in document.lexicon.actions(before))
 
 
 def _doers_of_noun(

@@ -35,6 +35,8 @@ def is_history(document: Document, around: Surroundings, day: date | None, mood:
         return True  # "…, three months after a summit there fell through"
     if around.action.kind in REVERSALS and _came_before(document, around):
         return True
+    if around.action.kind in ("cancel", "postpone") and _is_fronted(document, around):
+        return True
     if not to_come and any(year < document.day.year for year in dates.years(segment)):
         return True
     if around.action.form == "past" and _is_background(document, around) and not _is_dated(document, around, day):
@@ -53,6 +55,25 @@ def _is_named(document: Document, around: Surroundings) -> bool:
     return around.action.form in forms
 
 
+_FRONTED_PARTICIPLE = re.compile(r"\W*(?:[^\s,;:]+ ){0,5}")
+
+
+def _is_fronted(document: Document, around: Surroundings) -> bool:
+    """ "Maintes fois reporté, le voyage …", "Aplazada en mayo, la visita …": what came before the thing told."""
+    action = around.action
+    if (
+        document.language not in ("de", "fr", "es")
+        or action.form != "past"
+        or " " in around.text[action.start : action.end]
+    ):
+        return False
+    if not _FRONTED_PARTICIPLE.fullmatch(around.text, 0, action.start):
+        return False
+    head, comma, rest = around.text[action.end :].partition(",")
+    finite = any(a.form != "noun" for a in document.lexicon.actions(head))
+    return bool(comma) and not finite and any(a.kind == "visit" for a in document.lexicon.actions(rest))
+
+
 def _came_before(document: Document, around: Surroundings) -> bool:
     """Whether it was turned back before the time that the sentence tells of: "had put off", 延期を決めた訪問."""
     if document.language == "en":
@@ -63,8 +84,8 @@ def _came_before(document: Document, around: Surroundings) -> bool:
 
 
 _LATELY = re.compile(
-    r"\b(?:stunden|minuten|kurz|zuvor|vortag|gestern|heures?|minutes|la veille|peu avant|horas|minutos|poco antes|"
-    r"la víspera)\b"
+    r"\b(?:stunden|minuten|kurz|zuvor|vorher|vortag|vorabend|gestern|heures?|minutes|la veille|peu avant|horas|"
+    r"minutos|poco antes|la víspera)\b"
 )
 
 

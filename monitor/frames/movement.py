@@ -166,6 +166,8 @@ def _draft(
         inferred = to is not None
     if to is None and event.action.kind == "leave" and (event.origin is None or event.origin.country == home):
         to = _bound_for(event, events, home)
+        if _is_stopover(event, to, events):
+            to = None
     for rule in frame.rules:
         if _only_named(rule, event):
             continue
@@ -235,6 +237,13 @@ def _elsewhere(document: Document, event: Event, home: str) -> Mention | None:
 def _possessive(event: Event, mention: Mention) -> bool:
     end = mention.end - event.sentence.start
     return event.sentence.text[end : end + 1] == "'"
+def _is_stopover(event: Event, to: Mention | None, events: Sequence[Event]) -> bool:
+    """Whether the place is where he is only on the way to: "lands in … on the way to Algiers"."""
+    if to is None or event.action.kind not in ("arrive", "visit"):
+        return False
+    return any(e.action.kind == "leave" and e.action.form == "present" and e.to == to for e in events)
+
+
 
 
 def _where(rule: Rule, to: Mention | None, origin: Mention | None, home: str) -> bool:

@@ -33,6 +33,7 @@ def drafts(
     found: list[Draft] = []
     kinds = {event.action.kind for event in events}
     inviting = any(e.action.kind == "invite" and e.mood in (Mood.REAL, Mood.ONGOING) and e.others for e in events)
+    asked = any(e.action.kind == "invite" and e.mood in (Mood.REAL, Mood.ONGOING) for e in events)
     for event in events:
         told = event.action.form == "past" and document.language != "zh"
         if inviting and event.action.kind in ("attend", "move", "visit", "arrive") and not told:
@@ -46,7 +47,7 @@ def drafts(
         if rule is None:
             continue
         for subject, how in _who(document, topic, event, rule.stage, parade):
-            if (subject, rule.stage) in seen:
+            if (subject, rule.stage) in seen or (subject == GUEST_LIST and asked and rule.stage == "announced"):
                 continue
             seen.add((subject, rule.stage))
             person = document.gazetteer.people.get(subject)

@@ -63,6 +63,7 @@ def _events(document: Document, sentence: Sentence, antecedent: Mention | None) 
     if document.language == "de":
         actions = tuple(german.as_written(sentence.text, actions))
     if document.language == "en":
+    actions = _without_steps_home(actions)
         actions = _with_goings(sentence, actions)
     actions = _with_places_left(document, sentence, actions)
     if document.language == "es":
@@ -106,6 +107,16 @@ def _with_places_left(document: Document, sentence: Sentence, actions: tuple[Act
 
 
 def _with_tenses(document: Document, sentence: Sentence, actions: Sequence[Action]) -> tuple[Action, ...]:
+def _without_steps_home(actions: Sequence[Action]) -> tuple[Action, ...]:
+    """The actions without verbs inside of words for going home: "emprendió el camino de vuelta" is no return."""
+    homes = [a for a in actions if a.kind == "homeward"]
+    return tuple(
+        a
+        for a in actions
+        if a.kind == "homeward" or a.form == "noun" or not any(h.start <= a.start and a.end <= h.end for h in homes)
+    )
+
+
     """The actions with the tense that only the end of the sentence shows: 訪問し、…会談する, 방문해 … 만날 예정."""
     text = lower(sentence.text)
     if document.language == "ja":
@@ -166,7 +177,7 @@ def _event(
         action = replace(action, form="past")
     elif document.language == "ru" and action.kind == "invite" and russian.is_manner(text[: action.start]):
         action = replace(action, form="gerund")
-    named = [d for d in found if clause.start <= d.start < clause.end] or list(found)
+    named = [d for d in found if clause.start <= d.start < clause.end] or _days_elsewhere(action, found)
     headline = sentence.position is Position.TITLE
     since = any(_SINCE.search(text[: d.start]) for d in named)
     looking = document.language in (_HEADLINES_TOO if headline else _LOOKING_AHEAD) and not since
@@ -328,6 +339,11 @@ _GOVERNED = re.compile(  # what an infinitive hangs on in German
     r"\b(?:wird|werden?|will|wollen?|wollte|soll\w*|kann|können?|könnt\w*|möcht\w*|muss|müss\w*|darf|dürf\w*|würd\w*|"
     r"mag|lässt|ließ\w*|lassen|um|zu|zum|beim|statt|ohne|nicht|\w+zu\w+en)\b"
 )
+def _days_elsewhere(action: Action, found: Sequence[DateMention]) -> list[DateMention]:
+    """Days of other clauses, which an action takes that has none; "ya está en Y, donde el lunes …" is of today."""
+    return [] if action.kind == "arrive" and action.form == "present" else list(found)
+
+
 _AFTER = re.compile(r"\b(?:tras|después de|luego de) $")  # with an infinitive: what has been done
 _AUXILIARY = 16  # characters before a participle in which its auxiliary stands
 _PASSIVE = re.compile(r"\b(?:été|fue|fueron|sido|siendo)\b")  # "a été invité", "ha sido invitado"

@@ -26,6 +26,8 @@ _GIVEN = re.compile(r"[ ]([A-Z][\w'’-]+(?: [A-Z][a-z]+)?)")
 _PRECEDING = re.compile(r"([A-Z][\w'’-]*(?<!['’])[a-z])[ ]$")
 _INTRODUCED = re.compile(r", (?:who|whose|a|an|the|\d\d|der|die|ein|eine|qui|un|une|el|la|que|un|una|котор\w+)\b")
 _WHOLE_TEXT = -2  # the scope of everything
+_PARTICLES = ("ben", "bin", "ibn")  # "Khaled ben Salmane" is another than Mohammed
+_SPELLED = 3  # letters in which two spellings of a given name agree: Mohamed, Mohammed
 _ONE_WORD = ("short", "full")
 _NAMED = ("full", "title", "stranger")
 
@@ -148,13 +150,15 @@ def _or_relative(reader: Reader, mention: Mention) -> Mention:
     """A name that means one leader alone ("Erdogan") means somebody else behind another's given name ("Bilal")."""
     if mention.kind is not Kind.PERSON or mention.id not in reader.gazetteer.people or mention.form not in _ONE_WORD:
         return mention
-    if " " in reader.text[mention.start : mention.end]:
+    first, _, more = reader.text[mention.start : mention.end].partition(" ")
+    if more and first.lower() not in _PARTICLES:
         return mention
     before = _PRECEDING.search(reader.text, max(0, mention.start - 30), mention.start)
     if before is None or strip_accents(before.group(1)).lower() not in _given_names():
         return mention
     own = {word.lower() for name in reader.gazetteer.people[mention.id].names.get("en", ()) for word in name.split()}
-    if strip_accents(before.group(1)).lower() in own:
+    given = strip_accents(before.group(1)).lower()
+    if given in own or (more and any(word[:_SPELLED] == given[:_SPELLED] for word in own)):
         return mention
     slug = _slug(f"{before.group(1)} {reader.text[mention.start : mention.end]}")
     return replace(mention, id=f"other:{slug}", country="", form="stranger")
