@@ -81,6 +81,7 @@ class _Told:
         if not topics:
             return cls(topics=(), sentences=(), parade=None, entering=False, ongoing=False)
         told = [(sentence, read(document, sentence, antecedent)) for sentence, antecedent in antecedents(document)]
+        told = list(where_others_are(document, told))
         story = [event for sentence, events in told if sentence.tie is Tie.OWN for event in events]
         return cls(
             topics=topics,
@@ -90,7 +91,6 @@ class _Told:
             ongoing=meeting.ongoing(document, story),
         )
 
-        told = list(where_others_are(document, told))
 
 def _drafts(document: Document, told: _Told, frames: Frames) -> list[Draft]:
     drafts: list[Draft] = []

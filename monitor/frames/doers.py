@@ -210,15 +210,15 @@ def _those_listed(
     return listed if len(listed) > 1 else ()
 
 
-_THEY_WHO = re.compile(r"(?:arrivé|revenu|rentré|parti|reparti|débarqué|invité|convié)e?s")  # "des élèves revenus de"
-_NOUN_REACH = 60  # characters from a noun to whose act it is: "a visit to France by President …"
-
-
 def _is_object_in_front(document: Document, action: Action, before: str) -> bool:
     """ "Die verschobene Reise holt X nun nach": what stands before the verb is the journey that he makes."""
     if not document.lexicon.bracket or action.kind != "visit":
         return False
     return any(a.kind == "visit" and a.form == "noun" for a in document.lexicon.actions(before))
+
+
+_THEY_WHO = re.compile(r"(?:arrivé|revenu|rentré|parti|reparti|débarqué|invité|convié)e?s")  # "des élèves revenus de"
+_NOUN_REACH = 60  # characters from a noun to whose act it is: "a visit to France by President …"
 
 
 def _doers_of_noun(

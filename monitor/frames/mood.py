@@ -118,9 +118,9 @@ def _mood(document: Document, around: Surroundings, day: date | None, negated: b
         return Mood.VOID
     if _hangs_on_condition(document, around) or _is_called_off_behind(document, around):
         return Mood.VOID
-    if _hangs_on_denial(document, around):
     if action.kind == "deny" and _is_undone(document, around, action):
         return Mood.VOID
+    if _hangs_on_denial(document, around):
         return Mood.DENIED
     if (
         document.language == "ja"
@@ -247,6 +247,12 @@ def _hangs_on_denial(document: Document, around: Surroundings) -> bool:
     )
 
 
+def _is_undone(document: Document, around: Surroundings, denial: Action) -> bool:
+    """Whether a doubt takes the denial itself back: "n'exclut pas", "schließt eine Reise nicht aus"."""
+    hedges = document.lexicon.modifiers["hedge"].finditer(around.text)
+    return any(hedge.start() < denial.end <= hedge.end() for hedge in hedges)
+
+
 def _governs(document: Document, around: Surroundings, denial: Action) -> bool:
     """Whether a denial reaches the action: close by, or further off with a "that" behind it and no "but" between."""
     if denial.end > around.action.start or _NE.search(around.text[: denial.start]):
@@ -256,12 +262,6 @@ def _governs(document: Document, around: Surroundings, denial: Action) -> bool:
     between = around.text[denial.end : around.action.start]
     that = document.lexicon.that.search(between[:_BESIDE])
     return (that is not None or document.lexicon.bracket) and document.lexicon.but.search(between) is None
-
-
-def _is_undone(document: Document, around: Surroundings, denial: Action) -> bool:
-    """Whether a doubt takes the denial itself back: "n'exclut pas", "schließt eine Reise nicht aus"."""
-    hedges = document.lexicon.modifiers["hedge"].finditer(around.text)
-    return any(hedge.start() < denial.end <= hedge.end() for hedge in hedges)
 
 
 _ITSELF = re.compile(r"\s?[을를をは]?\s?")  # 参加を否定: it is the thing itself that is denied

@@ -163,11 +163,11 @@ def _draft(
     to, inferred = event.to, False
     if to is None and event.origin is None and event.action.kind not in (*_OF_GUESTS, "return", "homeward"):
         to = _elsewhere(document, event, home)
+        if _is_stopover(event, to, events):
+            to = None
         inferred = to is not None
     if to is None and event.action.kind == "leave" and (event.origin is None or event.origin.country == home):
         to = _bound_for(event, events, home)
-        if _is_stopover(event, to, events):
-            to = None
     for rule in frame.rules:
         if _only_named(rule, event):
             continue
@@ -234,9 +234,6 @@ def _elsewhere(document: Document, event: Event, home: str) -> Mention | None:
     return places[0] if len({m.country for m in places}) == 1 else None
 
 
-def _possessive(event: Event, mention: Mention) -> bool:
-    end = mention.end - event.sentence.start
-    return event.sentence.text[end : end + 1] == "'"
 def _is_stopover(event: Event, to: Mention | None, events: Sequence[Event]) -> bool:
     """Whether the place is where he is only on the way to: "lands in … on the way to Algiers"."""
     if to is None or event.action.kind not in ("arrive", "visit"):
@@ -244,6 +241,9 @@ def _is_stopover(event: Event, to: Mention | None, events: Sequence[Event]) -> b
     return any(e.action.kind == "leave" and e.action.form == "present" and e.to == to for e in events)
 
 
+def _possessive(event: Event, mention: Mention) -> bool:
+    end = mention.end - event.sentence.start
+    return event.sentence.text[end : end + 1] == "'"
 
 
 def _where(rule: Rule, to: Mention | None, origin: Mention | None, home: str) -> bool:

@@ -65,6 +65,7 @@ def _exactly(sentence: Sentence, place: Mention) -> Mention:
     return behind[0] if _PART_OF.fullmatch(gap) else place
 
 
+_STAY = 80  # characters before a place in which the words for a stay that is over stand
 _AHEAD = 60  # characters before a place in which its adposition stands: "to the Black Sea resort of Sochi"
 _COMPOUND = re.compile(r"[-–]\w")
 _OFF = ("cancel", "postpone", "decline")
@@ -77,7 +78,6 @@ def _is_cause(
     if not any(a.kind in _OFF and clause.start <= a.start < clause.end for a in actions):
         return False
     before = lower(sentence.text)[clause.start : place.start - sentence.start]
-_STAY = 80  # characters before a place in which the words for a stay that is over stand
     found = document.lexicon.cause.search(before)
     return found is not None and not any(found.start() <= a.start - clause.start < found.end() for a in actions)
 
@@ -166,6 +166,8 @@ def _role(document: Document, sentence: Sentence, action: Action, start: int, en
     lexicon = document.lexicon
     text = lower(sentence.text)
     inside = action.start <= start < action.end
+    if action.kind in (*_FROM_SOMEWHERE, "arrive") and lexicon.after_stay.search(text, max(0, start - _STAY), start):
+        return "from", True  # "nach zwei Tagen in Ankara wieder in Berlin"
     if inside and not lexicon.bracket:
         return lexicon.unmarked[action.kind], True  # 结束对中国的访问
     window = text[end : end + 6] if lexicon.order == "sov" else text[max(0, start - _AHEAD) : start]
@@ -178,8 +180,6 @@ def _role(document: Document, sentence: Sentence, action: Action, start: int, en
         longest = max(length for length, _ in found)
         roles = [role for length, role in found if length == longest]  # "en direction de" leads to, "de" alone from
         if len(roles) > 1 and action.kind not in _FROM_SOMEWHERE:
-    if action.kind in (*_FROM_SOMEWHERE, "arrive") and lexicon.after_stay.search(text, max(0, start - _STAY), start):
-        return "from", True  # "nach zwei Tagen in Ankara wieder in Berlin"
             return "in", True  # 에서 is "at" and "from"
         return roles[0], True
     if inside:

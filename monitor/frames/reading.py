@@ -62,8 +62,8 @@ def _events(document: Document, sentence: Sentence, antecedent: Mention | None) 
         actions = _outermost(actions)
     if document.language == "de":
         actions = tuple(german.as_written(sentence.text, actions))
-    if document.language == "en":
     actions = _without_steps_home(actions)
+    if document.language == "en":
         actions = _with_goings(sentence, actions)
     actions = _with_places_left(document, sentence, actions)
     if document.language == "es":
@@ -106,7 +106,6 @@ def _with_places_left(document: Document, sentence: Sentence, actions: tuple[Act
     )
 
 
-def _with_tenses(document: Document, sentence: Sentence, actions: Sequence[Action]) -> tuple[Action, ...]:
 def _without_steps_home(actions: Sequence[Action]) -> tuple[Action, ...]:
     """The actions without verbs inside of words for going home: "emprendió el camino de vuelta" is no return."""
     homes = [a for a in actions if a.kind == "homeward"]
@@ -117,6 +116,7 @@ def _without_steps_home(actions: Sequence[Action]) -> tuple[Action, ...]:
     )
 
 
+def _with_tenses(document: Document, sentence: Sentence, actions: Sequence[Action]) -> tuple[Action, ...]:
     """The actions with the tense that only the end of the sentence shows: 訪問し、…会談する, 방문해 … 만날 예정."""
     text = lower(sentence.text)
     if document.language == "ja":
@@ -331,6 +331,11 @@ def _guests_of_noun(
     return tuple(m for m in behind[:1] if to.search(text[action.end : m.start - sentence.start][-12:]))
 
 
+def _days_elsewhere(action: Action, found: Sequence[DateMention]) -> list[DateMention]:
+    """Days of other clauses, which an action takes that has none; "ya está en Y, donde el lunes …" is of today."""
+    return [] if action.kind == "arrive" and action.form == "present" else list(found)
+
+
 _LOOKING_AHEAD = ("de", "en", "es", "fr")  # languages in which the present tense tells of what is to come
 _HEADLINES_TOO = ("de", "es", "fr")  # English headlines tell the past in the present tense, with its day
 
@@ -339,11 +344,6 @@ _GOVERNED = re.compile(  # what an infinitive hangs on in German
     r"\b(?:wird|werden?|will|wollen?|wollte|soll\w*|kann|können?|könnt\w*|möcht\w*|muss|müss\w*|darf|dürf\w*|würd\w*|"
     r"mag|lässt|ließ\w*|lassen|um|zu|zum|beim|statt|ohne|nicht|\w+zu\w+en)\b"
 )
-def _days_elsewhere(action: Action, found: Sequence[DateMention]) -> list[DateMention]:
-    """Days of other clauses, which an action takes that has none; "ya está en Y, donde el lunes …" is of today."""
-    return [] if action.kind == "arrive" and action.form == "present" else list(found)
-
-
 _AFTER = re.compile(r"\b(?:tras|después de|luego de) $")  # with an infinitive: what has been done
 _AUXILIARY = 16  # characters before a participle in which its auxiliary stands
 _PASSIVE = re.compile(r"\b(?:été|fue|fueron|sido|siendo)\b")  # "a été invité", "ha sido invitado"
