@@ -56,7 +56,7 @@ def extract(
     drafts = _drafts(document, told, frames)
     for name in dict.fromkeys(t.frame for t in concerned if frames[t.frame].shape == "event"):
         drafts += doing.drafts(document, frames[name], [t for t in concerned if t.frame == name])
-    finished = as_told_below([finish(document, draft) for draft in consistent(drafts, frames)])
+    finished = as_told_below([finish(document, draft) for draft in consistent(drafts, frames, told.new_dates)])
     claims = _unique(finished, revised=says_otherwise(document))
     return Reading(
         claims=tuple(claims),
@@ -74,6 +74,15 @@ class _Told:
     parade: parades.Parade | None
     entering: bool
     ongoing: bool
+
+    @property
+    def new_dates(self) -> frozenset[int]:
+        """The sentences, by number, that speak of another date, whatever for."""
+        return frozenset(
+            s.index
+            for s, events in self.sentences
+            if any(e.action.kind == "postpone" and e.action.form == "state" and not e.history for e in events)
+        )
 
     @classmethod
     def of(cls, document: Document, topics: Sequence[WatchTopic]) -> _Told:

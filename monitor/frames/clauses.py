@@ -12,6 +12,7 @@ from monitor.language.folding import lower
 from monitor.language.gazetteer import Kind
 from monitor.language.lexicon import Action
 from monitor.language.mention import Mention
+from monitor.types import Position
 
 _BLANK = "_"  # one word for the patterns, whatever it covers
 
@@ -61,11 +62,30 @@ def clauses_of(document: Document, sentence: Sentence) -> tuple[Clause, ...]:
     for match in document.lexicon.speech.finditer(text):
         if document.lexicon.order == "svo":
             cuts.add(match.end())
+    if sentence.position is Position.TITLE and document.lexicon.order == "svo":
+        cuts.update(_spliced(document, sentence, text))
     fronted = document.lexicon.fronted.match(text)
     if fronted is not None:
         cuts.add(fronted.end())
     ordered = sorted(cuts)
     return tuple(Clause(a, b) for a, b in pairwise(ordered) if b > a) or (Clause(0, len(text)),)
+
+
+_AUXILIARY = re.compile(r" (?:to|will|won't|would|may|might|could|is|isn't|are|has|have|not|wird|soll|kommt|va|irá)\b")
+
+
+def _spliced(document: Document, sentence: Sentence, text: str) -> Iterator[int]:
+    """Where a headline goes on with somebody else behind a comma: "X to attend parade, Y to stay home"."""
+    verbs = [a for a in document.lexicon.actions(text) if a.form != "noun"]
+    people = [m for m in sentence.mentions if m.kind is Kind.PERSON]
+    for before, mention in pairwise(people):
+        start, end = mention.start - sentence.start, mention.end - sentence.start
+        gap = text[before.end - sentence.start : start]
+        if not gap.endswith(", ") or document.lexicon.connectors.listed.fullmatch(gap):
+            continue
+        own = next((a for a in verbs if a.start == end + 1), None)
+        if own is not None or _AUXILIARY.match(text, end):
+            yield start
 
 
 def _lists(document: Document, sentence: Sentence, text: str) -> Iterator[tuple[int, int]]:

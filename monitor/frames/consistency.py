@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from monitor.frames.frame import Frame, Frames
@@ -13,11 +13,16 @@ from monitor.types import Claim, Position, Standing
 _TELLING_FORMS = ("past", "state")
 _GOING = ("move", "visit", "arrive", "leave")  # "travels to the city, but will not see the parade"
 _UNSURE = (Standing.UNNAMED, Standing.NARRATOR)  # a source, or a text that says "may" of its own accord
+_OFF, _LATER = ("cancelled", "denied"), "postponed"
 _NOT_COMING = ("attend", "decline", "cancel")
 
 
-def consistent(drafts: Sequence[Draft], frames: Frames) -> list[Draft]:
-    """The drafts of one text without those that the rest of it gives the lie."""
+def consistent(drafts: Sequence[Draft], frames: Frames, new_dates: Collection[int] = ()) -> list[Draft]:
+    """The drafts of one text without those that the rest of it gives the lie.
+
+    `new_dates`: the sentences, by number, that speak of another date.
+    """
+    drafts = [_put_off(d, frames[d.topic.frame], new_dates) for d in drafts]
     drafts = _told_exactly(_without_headline_tense(drafts, frames), frames)
     return _untensed(_said_rather_than_granted(_one_way(_without_going(drafts), frames), frames))
 
@@ -33,6 +38,16 @@ def _said_rather_than_granted(drafts: Sequence[Draft], frames: Frames) -> list[D
         if any(_same_matter(weak, d) and rank(d.stage) > rank(weak.stage) >= 0 for d in said):
             dropped.update(map(id, group))
     return [d for d in drafts if id(d) not in dropped]
+
+
+def _put_off(draft: Draft, frame: Frame, new_dates: Collection[int]) -> Draft:
+    """ "Will not take place on Sunday. A new date is being looked for": what is not to be is only put off."""
+    event = draft.event
+    outright = event.action.kind == "deny" or (event.action.kind == "cancel" and event.action.form != "state")
+    if outright or draft.stage not in _OFF or _LATER not in frame.flips:
+        return draft
+    followed = {event.sentence.index + 1, event.sentence.index + 2} & set(new_dates)
+    return replace(draft, stage=_LATER, detail="") if followed else draft
 
 
 def _grouped(drafts: Iterable[Draft], *, by_stage: bool = False) -> list[list[Draft]]:

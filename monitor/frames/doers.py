@@ -10,6 +10,7 @@ from monitor.frames.appositions import told_of
 from monitor.frames.clauses import Clause, is_quoted, quote_opens
 from monitor.frames.document import Document, Sentence
 from monitor.frames.owners import is_relative_of, owns_something_else
+from monitor.frames.possessives import owner_of, taken_along
 from monitor.frames.pronouns import led_by_pronoun
 from monitor.language import chinese, english, korean, russian
 from monitor.language.folding import lower
@@ -66,6 +67,8 @@ def subjects_of(
         return described, False
     if (led := led_by_pronoun(document, sentence, clause, action, people, antecedent)) is not None:
         return led
+    if (taken := taken_along(document, sentence, action, people, antecedent)) is not None:
+        return taken
     limit = _coordinated_with(document, text, clause, action) or action.start
     own = _named_before(document, text, base, clause, action, limit, people)
     if document.language == "fr" and len(own) == 1 and _THEY_WHO.fullmatch(text, action.start, action.end):
@@ -78,6 +81,7 @@ def subjects_of(
         return _those_listed(document, sentence, text, people, clause.start), False
     if action.form == "noun":
         doers = _doers_of_noun(document, text, base, clause, action, people)
+        doers = doers or owner_of(document, sentence, clause, action, people)
         if doers:
             return doers, False
     before = text[clause.start : limit]

@@ -325,6 +325,8 @@ def _is_future(document: Document, around: Surroundings, day: date | None) -> bo
 
 
 _FINITE_PAST = re.compile(r"(?:a|ont|est|sont|s'est|se sont|vient|viennent) ")
+        if action.form == "present" and document.lexicon.objects.search(around.text, action.start, action.end):
+            return True  # "the trip that takes him to Paris"
 _JOURNEYS = ("leave", "move", "visit", "attend", "meet")  # acts of which a present tense often tells beforehand
 
 

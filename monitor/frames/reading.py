@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
+from monitor.frames import headlines
 from monitor.frames.clauses import Clause, as_meant, clauses_of
 from monitor.frames.document import Document, Sentence
 from monitor.frames.doers import agents, companions, has_own_subject, is_oblique, is_of_somebody_else, subjects_of
@@ -168,7 +169,7 @@ def _event(
 ) -> Event:
     text = lower(sentence.text)
     if document.language == "en":
-        action = english.as_used(text, action)
+        action = headlines.as_told(document, sentence, english.as_used(text, action), people)
     elif document.language == "zh":
         action = chinese.as_used(text, action)
     elif document.lexicon.bracket and action.form == "base" and not _GOVERNED.search(text[clause.start : clause.end]):
