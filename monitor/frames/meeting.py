@@ -245,7 +245,8 @@ def _draft(
     for rule in frame.rules:
         if not fits(rule, event) or (rule.also and rule.also not in kinds):
             continue
-        if event.action.kind in _TALK and event.action.form == "noun" and not _bound(event, events, rule.stage):
+        named = event.action.kind in _TALK and event.action.form == "noun"
+        if named and (not _bound(event, events, rule.stage) or _is_of_a_body(document, event, pair)):
             continue
         if rule.stage == "outcome" and not _between(document, event, pair, kinds):
             continue
@@ -278,6 +279,12 @@ def _is_headed(document: Document, pair: Sequence[str]) -> bool:
     titles = (s for s in document.sentences if s.position is Position.TITLE)
     named = {m.id for s in titles for m in s.mentions if m.id in people and people[m.id].leads(document.day)}
     return named == set(pair)
+
+
+def _is_of_a_body(document: Document, event: Event, pair: Sequence[str]) -> bool:
+    """ "Agreed on a commission whose first meeting …": what meets there was named before, and is not the two."""
+    before = lower(event.sentence.text)[: event.action.start]
+    return document.lexicon.whose.search(before) is not None and not any(m.id in pair for m in event.sentence.mentions)
 
 
 def _is_with_another(event: Event, pair: Sequence[str]) -> bool:

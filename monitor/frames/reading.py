@@ -306,8 +306,10 @@ def _with_guest(document: Document, event: Event, antecedent: Mention | None) ->
     """An invitation with its guest where the sentence before names him: "Kim invited him to Pyongyang"."""
     if event.action.kind != "invite" or event.others or antecedent is None:
         return event
-    meant = document.lexicon.objects.match(lower(event.sentence.text), event.action.end + 1)
-    known = meant is not None and antecedent.id not in {m.id for m in event.subjects}
+    meant = lexicon.objects.match(text, action.end + 1) or lexicon.clitics.search(text[: action.start])
+    if meant is None and lexicon.bracket:
+        meant = lexicon.objects.search(text, action.start, action.end)  # "wird ihn in Berlin empfangen"
+    known = meant is not None and bool(event.subjects) and antecedent.id not in {m.id for m in event.subjects}
     return replace(event, others=(antecedent,)) if known else event
 
 

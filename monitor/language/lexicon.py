@@ -125,6 +125,8 @@ class Lexicon:
         self.the_pair = self._pattern(data.get("the_pair") or ())
         self.possessive = self._pattern(data.get("possessive") or ())
         self.objects = self._pattern(data.get("objects") or ())
+        self.clitics = _right_before(data.get("clitics"))
+        self.whose = _right_before(data.get("whose"))
         self.owners = _any([f"{p} $" for p in data.get("owners") or ()])
         self.inviter = self._pattern(data.get("inviter") or ())
         self.invited = self._pattern(data.get("invited") or (), bounded=False)
