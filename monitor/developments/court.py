@@ -162,7 +162,7 @@ class _Court:
         if claim.excluded:
             outcome = Outcome.NOT_OWN_KNOWLEDGE if claim.excluded == "analyst" else Outcome.BACKGROUND
             return _no(outcome, why_excluded(claim.excluded), nearest)
-        if "?" in claim.object and not (frame.where_journeys_lead and claim.object == EPISODE):
+        if "?" in claim.object and not _may_lack_its_place(claim, frame):
             return _no(Outcome.OUT_OF_EPISODE, f"no {frame.noun} is known that it could belong to", nearest)
         if watched and not any(frame.covers(wanted, claim.object) for wanted in watched):
             return _no(Outcome.OUT_OF_EPISODE, f"the topic does not watch {claim.object}", nearest)
@@ -272,6 +272,9 @@ class _Court:
             return _no(Outcome.OUT_OF_EPISODE, f"the {frame.noun} has not begun", nearest)
         if rank >= 0 and not flip and rank < reached and claim.stage not in frame.repeatable:
             later = next(d for d in reversed(told) if frame.rank(d.stage) == reached)
+            place = facts.first_place(claim, later)
+            if place is not None:
+                return self._changed(claim, later, place, Outcome.UPDATE)
             return _no(Outcome.SUPERSEDED, f"{frame.labels[later.stage]} since {when(later.first_seen)}", later.id)
         if rank < 0:
             denied = self._denied(claim, frame, told)
@@ -281,9 +284,15 @@ class _Court:
                 return _no(Outcome.OUT_OF_EPISODE, "nothing is known that it could turn back", nearest)
         if claim.weak and not any(p.claim.weak for p in self.book.waiting(claim)):
             return _no(Outcome.PENDING, "a weak claim: waits for a title, a lead or a second report", nearest)
+        if claim.abroad and episode is None and not self._is_vouched_for(claim):
+            return _no(Outcome.PENDING, "says not where to: waits for an official word or a second report", nearest)
         if flip is not None:
             return _no(Outcome.NEW, f"turns back “{frame.labels[flip.stage]}”", None)
         return _no(Outcome.NEW, _why_new(claim, frame, episode, told), None)
+
+    def _is_vouched_for(self, claim: Claim) -> bool:
+        """Whether somebody says it who would know, or others have said it before."""
+        return claim.attribution.standing in _KNOWERS or bool(self.book.waiting(claim))
 
     def _denied(self, claim: Claim, frame: Frame, told: Sequence[Development]) -> Development | None:
         """What a denial contradicts without turning it back.
@@ -305,6 +314,11 @@ class _Court:
             meant[-1].standing is Standing.PARTY
         )
         return meant[-1] if is_parties_word and standing in _HEARSAY else None
+
+
+def _may_lack_its_place(claim: Claim, frame: Frame) -> bool:
+    """Whether it is news without a word of where: a meeting, or that somebody has left for abroad or is about to."""
+    return claim.object == EPISODE and (frame.where_journeys_lead or claim.abroad)
 
 
 def _told_otherwise(before: Said | None, claim: Claim, fact: str) -> bool:

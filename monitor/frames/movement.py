@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, pairwise
@@ -12,6 +13,7 @@ from monitor.frames.mood import Mood
 from monitor.frames.places import is_owner
 from monitor.frames.reading import Event
 from monitor.frames.shapes import EPISODE, Draft, fits, same_sentence
+from monitor.language.folding import lower
 from monitor.language.gazetteer import Kind
 from monitor.language.mentions import Mention
 from monitor.types import Position, WatchTopic
@@ -76,12 +78,14 @@ def _is_inland(event: Event) -> bool:
 
 
 _AHEAD = (Mood.FUTURE, Mood.POSSIBLE, Mood.DENIED)
+_ARTICLE = re.compile(r"(?:\b(?:the|die|les?|la|el|los|las) |\bl')$")  # of a country: "India and the Emirates"
 
 
 def _each_place(document: Document, event: Event) -> Iterator[Event]:
     """The event for each country that is listed as where it leads: "will visit Vietnam, China and Laos"."""
     yield event
-    plan = event.mood in _AHEAD or event.action.kind in _OF_A_TRIP
+    named = event.action.kind == "visit" and event.action.form == "noun"
+    plan = event.mood in _AHEAD or event.action.kind in _OF_A_TRIP or named
     if event.to is None or not plan or not same_sentence(event.sentence, event.to):
         return
     places = [m for m in event.sentence.mentions if m.kind is Kind.PLACE]
@@ -91,7 +95,7 @@ def _each_place(document: Document, event: Event) -> Iterator[Event]:
     for neighbours in (places[at:], places[at::-1]):
         for one, other in pairwise(neighbours):
             first, second = sorted((one, other), key=lambda m: m.start)
-            gap = document.folded[first.end : second.start].lower()
+            gap = _ARTICLE.sub("", document.between(event.sentence, first, second))
             if not document.lexicon.connectors.listed.fullmatch(gap):
                 break
             if other.country != event.to.country:
@@ -177,6 +181,8 @@ def _draft(
             continue  # "left Warsaw for Kyiv" is on his way to the next
         if rule.stage == "left" and rule.to == "home" and _stays_inside(event, to, home):
             continue  # "travelled to Mumbai"
+        if rule.stage == "returned" and event.origin is not None and event.origin.country == home:
+            continue  # マルセイユからパリに戻った
         target = _object(document, rule, event, who, to, home)
         if target is None or (topic.objects and target not in (*topic.objects, EPISODE)):
             return None
@@ -195,9 +201,17 @@ def _draft(
             detail=rule.detail,
             weak=rule.weak or (inferred and event.sentence.position is not Position.TITLE),
             place=place,
+            abroad=target == EPISODE and _leads_abroad(document, event),
         )
         return draft, rule
     return None
+
+
+def _leads_abroad(document: Document, event: Event) -> bool:
+    """Whether the sentence or the headline says that a journey leads abroad, though not where: "a foreign trip"."""
+    words = document.lexicon.abroad
+    titles = (s for s in document.sentences if s.position is Position.TITLE)
+    return any(words.search(lower(sentence.text)) for sentence in (event.sentence, *titles))
 
 
 def _bound_for(event: Event, events: Sequence[Event], home: str) -> Mention | None:

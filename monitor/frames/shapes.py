@@ -36,6 +36,7 @@ class Draft:
     excluded: str = ""
     place: Mention | None = None
     settled: bool = False  # the stage stands whoever says so
+    abroad: bool = False  # a journey that leads abroad, though nobody says where
 
 
 def fits(rule: Rule, event: Event) -> bool:
@@ -81,6 +82,7 @@ def finish(document: Document, draft: Draft) -> Claim:
         place=facts.place,
         level=facts.level,
         figures=facts.figures,
+        abroad=draft.abroad,
         revises=facts.revises,
         detail=draft.detail,
         weak=draft.weak or _is_deep(event),

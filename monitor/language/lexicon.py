@@ -94,11 +94,13 @@ class Lexicon:
         self.adpositions = {role: self._adposition(adpositions.get(role) or ()) for role in ("from", "to", "in")}
         self.capital = self._pattern(data.get("capital") or ())
         self.seats = self._pattern(data.get("seats") or ())
+        self.abroad = self._pattern(data.get("abroad") or ())
         self.legs = _any(data.get("legs"))
         self.gathering = self._pattern(data.get("gatherings") or ())
         self.grounds = {kind: self._pattern((data.get("grounds") or {}).get(kind) or ()) for kind in GROUNDS}
         self.no_place = _no_place(data.get("no_place_after") or ())
         self.named_after_place = _any(data.get("named_after_place"))
+        self.no_country = _any(data.get("no_country"))
         self.no_city = _no_place(data.get("no_city_after") or ())
         self.cause = _right_before(data.get("cause"))
         self.left_things = self._pattern(data.get("left_things") or ())

@@ -292,6 +292,33 @@ def test_a_text_that_says_that_they_will_telephone_tells_of_no_meeting_besides()
     assert {e.object for e in desk.ledger.episodes} == {"phone"}
 
 
+GONE = claim("departed", "?", abroad=True)
+BY_OFFICIALS = Attribution(speaker="officials", standing=Standing.OFFICIAL)
+
+
+def test_who_has_left_for_abroad_is_told_of_when_officials_or_two_outlets_say_so() -> None:
+    """Nobody says where to."""
+    assert Desk().outcomes(replace(GONE, attribution=BY_OFFICIALS)) == [NEW]
+    desk = Desk()
+    (first,) = desk.hears(GONE, source="one")
+    assert (first.outcome, first.reason) == (
+        Outcome.PENDING,
+        "says not where to: waits for an official word or a second report",
+    )
+    (second,) = desk.hears(GONE, source="another")
+    assert second.outcome is NEW
+    assert Desk().outcomes(claim("departed", "?", attribution=BY_OFFICIALS)) == [Outcome.OUT_OF_EPISODE]
+
+
+def test_an_announcement_may_be_the_first_to_say_where_he_is_bound_for() -> None:
+    desk = Desk()
+    desk.hears(replace(GONE, attribution=BY_OFFICIALS))
+    (decision,) = desk.hears(claim("announced", "UA"))
+    assert (decision.outcome, decision.reason) == (Outcome.UPDATE, "the first to name the place: UA")
+    assert desk.outcomes(claim("arrived", "UA"), claim("returned", "?")) == [NEW, NEW]
+    assert {d.object for d in (*desk.ledger.developments, *desk.ledger.episodes)} == {"UA"}
+
+
 def test_a_meeting_without_a_place_is_where_the_open_trip_leads() -> None:
     desk = Desk()
     desk.hears(claim("arrived", "UA"))

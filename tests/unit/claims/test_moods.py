@@ -136,6 +136,19 @@ def test_what_stands_deep_in_the_text_is_weak() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "abroad"),
+    [
+        ("Xi Jinping's train has left Beijing, officials said.", True),
+        ("Xi Jinping left Beijing on Friday on a foreign visit.", True),
+        ("Xi Jinping left Beijing on Friday to inspect a factory.", False),
+    ],
+)
+def test_who_leaves_his_capital_goes_abroad_where_the_text_says_so(text: str, abroad: bool) -> None:
+    (claim,) = counting("", text)
+    assert (claim.stage, claim.object, claim.abroad) == ("departed", "?", abroad)
+
+
+@pytest.mark.parametrize(
     "filed", ["MOSCOW, May 10. /TASS/.", "NEW DELHI, Sept. 3. /Agency/.", "МОСКВА, 27 августа. /ТАСС/.", "MOSCOW."]
 )
 def test_where_and_when_a_text_was_filed_is_no_part_of_its_lead(filed: str) -> None:
