@@ -91,7 +91,7 @@ def object_name(identity: str, gazetteer: Gazetteer, frame: Frame) -> str:
     if identity == "phone":
         return "by telephone"
     if identity == EPISODE:
-        return "place not told"
+        return "a destination not told" if frame.journey else "place not told"
     if identity in frame.things:
         return frame.things[identity].name
     if _is_country(identity):

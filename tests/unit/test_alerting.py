@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from monitor.alerting import alert_for, object_name, subject_name
+from monitor.alerting import alert_for, mend_for, object_name, subject_name
 from monitor.claims import extract
 from monitor.developments import decide
 from monitor.frames import frame as frames
@@ -112,7 +112,7 @@ def test_every_stage_can_be_said_in_words(frame: str) -> None:
     [
         ("UA", "Ukraine"),
         ("phone", "by telephone"),
-        ("?", "place not told"),
+        ("?", "a destination not told"),
         ("beijing-2015-09-03", "the parade in Beijing on 3 September 2015"),
         ("new-delhi-2024-01-26", "the parade in New Delhi on 26 January 2024"),
         ("moscow-?", "the parade in Moscow"),
@@ -121,6 +121,24 @@ def test_every_stage_can_be_said_in_words(frame: str) -> None:
 )
 def test_objects_have_names_for_people(identity: str, name: str) -> None:
     assert object_name(identity, NAMES, frames.load("travel")) == name
+
+
+def test_a_meeting_of_which_nobody_says_where_has_no_place() -> None:
+    assert object_name("?", NAMES, frames.load("talks")) == "place not told"
+
+
+def test_who_first_says_where_to_is_told_as_such() -> None:
+    gone = "Indian Prime Minister Narendra Modi left New Delhi by train for abroad, the Indian government said."
+    article, (decision,), ledger = told(Ledger(), gone, "2024-08-22", "a1")
+    said = alert(article, decision, ledger)
+    assert said is not None
+    assert said.headline == "Narendra Modi has set off for a destination not told"
+    article = normalize(item("", ANNOUNCED, day="2024-08-22"))
+    decided = decide(article, "a2", extract(article, [TRIPS], NAMES).claims, ledger, TOPICS)
+    (change,) = decided.changes
+    assert mend_for(change, article, TRIPS, decided.ledger, NAMES, frames.shipped()).headline == (
+        "Update: now Ukraine (was not told)"
+    )
 
 
 @pytest.mark.parametrize(
