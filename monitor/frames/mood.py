@@ -314,6 +314,8 @@ def _is_future(document: Document, around: Surroundings, day: date | None) -> bo
     if document.language == "en":
         if action.form == "present" and not around.headline and english.looks_ahead(around.inside):
             return True
+        if action.form == "present" and document.lexicon.objects.search(around.text, action.start, action.end):
+            return True  # "the trip that takes him to Paris"
         if action.form == "base" and (
             english.is_infinitive(around.before) or english.is_told_with_would(around.before)
         ):
@@ -325,8 +327,6 @@ def _is_future(document: Document, around: Surroundings, day: date | None) -> bo
 
 
 _FINITE_PAST = re.compile(r"(?:a|ont|est|sont|s'est|se sont|vient|viennent) ")
-        if action.form == "present" and document.lexicon.objects.search(around.text, action.start, action.end):
-            return True  # "the trip that takes him to Paris"
 _JOURNEYS = ("leave", "move", "visit", "attend", "meet")  # acts of which a present tense often tells beforehand
 
 
