@@ -9,7 +9,7 @@ from itertools import pairwise
 from monitor.frames.appositions import told_of
 from monitor.frames.clauses import Clause, is_quoted, quote_opens
 from monitor.frames.document import Document, Sentence
-from monitor.frames.owners import is_relative_of, owns_something_else
+from monitor.frames.owners import is_owner_of_doer, is_relative_of, owns_something_else
 from monitor.frames.possessives import owner_of, taken_along
 from monitor.frames.pronouns import led_by_pronoun
 from monitor.language import chinese, english, korean, russian
@@ -127,12 +127,17 @@ def _named_before(
     own = [m for m in own if not _is_inviter(document, text, (m.start - base, m.end - base))]
     own = [m for m in own if not is_oblique(document, text, m.start - base)]
     own = [m for m in own if not _is_companion(document, text, m, people, base)]
+    if document.language == "en" and action.kind in _DEEDS and english.as_used(text, action).form != "noun":
+        own = [m for m in own if not is_owner_of_doer(document, text[m.end - base : limit])]
     own = _unless_oblique(document, text, base, own)
     if own and document.language == "ru" and russian.resumes(text[: clause.start], text[own[-1].end - base : limit]):
         return []
     if action.form == "noun" or text[action.start : action.end] == "не будет":  # a genitive: "Путина не будет"
         return own
     return [m for m in own if _can_act(document, text, m, base)]
+
+
+_DEEDS = ("leave", "move", "visit", "arrive", "cross", "return", "attend")
 
 
 def _carried_over(

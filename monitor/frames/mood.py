@@ -128,7 +128,10 @@ def _mood(document: Document, around: Surroundings, day: date | None, negated: b
         and _is_wished_behind(document, around)
     ):
         return Mood.VOID
-    called_for = document.language == "en" and action.form == "base" and english.is_called_for(around.before)
+    bare = document.language == "en" and action.form == "base"
+    called_for = bare and english.is_called_for(around.before)
+    if bare and english.is_the_first_to(around.before) and not modifiers["future"].search(around.before):
+        return Mood.VOID
     if _hangs_on_wish(document, around) or (called_for and not hedged):
         return Mood.VOID
     wishful = (

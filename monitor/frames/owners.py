@@ -33,4 +33,9 @@ def is_relative_of(document: Document, text: str, start: int) -> bool:
     return bool(match and document.lexicon.relatives.fullmatch(match.group(1)))
 
 
-__all__ = ["is_relative_of", "owns_something_else"]
+def is_owner_of_doer(document: Document, between: str) -> bool:
+    """Whether what stands between a name and its verb makes him the owner of who does it: "Kim's envoys will go"."""
+    return between.startswith(("'s ", "' ")) and document.lexicon.vehicles.search(between) is None
+
+
+__all__ = ["is_owner_of_doer", "is_relative_of", "owns_something_else"]

@@ -37,6 +37,8 @@ def places_of(
         if not clause.start <= start < clause.end or not _nearest(action, actions, start, end, lexicon.order, clause):
             continue
         role, marked = _role(document, sentence, action, start, end)
+        if role == "in" and marked and document.language == "en" and _goes_on_there(sentence, action, start):
+            continue
         if role == "in" and lexicon.order == "sov" and lexicon.unmarked[action.kind] == "from":
             role = "from"  # 에서 is "at" and "from"
         if role == "from" and origin is None:
@@ -92,6 +94,16 @@ def _is_trip_of(document: Document, sentence: Sentence, mention: Mention) -> boo
 
 
 def _whereabouts(document: Document, sentence: Sentence) -> Iterator[Mention]:
+def _goes_on_there(sentence: Sentence, action: Action, start: int) -> bool:
+    """Whether a verb of going only has something done in the place: "came down the stairs and embraced X in Y"."""
+    going = action.kind == "move" and action.form in ("past", "base", "present", "ing")
+    led = _LEADING.search(lower(sentence.text)[action.start : start])
+    return going and led is None
+
+
+_LEADING = re.compile(r"\b(?:to|for|on|trip|visit|journey|tour)\b")
+
+
     """The places of a sentence; a body that is called by its seat ("the Kremlin") is one as well."""
     for mention in sentence.mentions:
         if _COMPOUND.match(sentence.text, mention.end - sentence.start) and not _is_trip_of(

@@ -35,6 +35,9 @@ _MODAL = re.compile(r"\b(?:to|will|would|may|might|could|can|'ll|should|must)(?:
 _INFINITIVE = re.compile(r"\bto (?:\w+ly )?(?:\w+ (?:and|or) )?$")
 _WOULD = re.compile(r"(?:\bwould|'d)(?: \w+ly| also| then| now| soon| first)? $")
 _SHOULD = re.compile(r"\b(?:should|must|ought to|needs? to|ha(?:s|ve) to)(?: \w+ly| also| now)? $")
+_FIRST_TO = re.compile(
+    r"\b(?:first|last|only|second|third|latest|(?:four|fif|six|seven|eigh|nin|ten)th) (?:[\w'-]+ ){1,6}to (?:\w+ly )?$"
+)
 _THIS_EVENING = re.compile(r"\b(?:this (?:evening|afternoon)|tonight|later (?:today|on))\b")
 _LINK = re.compile(
     r"^(?:[\s,;:.-]|\b(?:and|but|or|who|which|to|then|after|before|while|when|where|as|also|later|will|would|is|are|was|"
@@ -104,6 +107,11 @@ def negates_noun(before: str, after: str) -> bool:
 def is_told_with_would(before: str) -> bool:
     """Whether "would" stands before a verb: what somebody said will be, or would be if it came to it."""
     return _WOULD.search(before) is not None
+
+
+def is_the_first_to(before: str) -> bool:
+    """ "The first prime minister to make the journey": nobody is said to make it."""
+    return _FIRST_TO.search(before) is not None
 
 
 def is_called_for(before: str) -> bool:
