@@ -71,6 +71,11 @@ class Document:
         source = self.article.title if sentence.position is Position.TITLE else self.article.text
         return source[sentence.offset : sentence.offset + len(sentence.text)]
 
+    def between(self, sentence: Sentence, one: Mention, other: Mention) -> str:
+        """What stands between two names, in small letters; a bare space as it was, for 폴란드·독일 is folded to one."""
+        gap = self.folded[one.end : other.start].lower()
+        return self.original(sentence)[one.end - sentence.start : other.start - sentence.start] if gap == " " else gap
+
     def leads_to(self, mention: Mention, sentence: Sentence) -> bool:
         """Whether a sentence may go back to the mention: it is of its paragraph, or both are of the title's story."""
         line = self.lines.number(mention.start)

@@ -204,8 +204,10 @@ def _up_to_the_next(document: Document, around: Surroundings) -> str:
     after = around.text[start : min(later, default=around.end)]
     if around.action.kind in REVERSALS:
         return after
-    own = korean.own_negations if document.language == "ko" else japanese.own_negations
-    return own(after, around.action.end - start)
+    if document.language == "ja":
+        return japanese.own_negations(after, around.action.end - start)
+    short = korean.negated_before(around.text, around.action.start)
+    return short + korean.own_negations(after, around.action.end - start)
 
 
 def _without_reversals(document: Document, around: Surroundings) -> str:
@@ -325,7 +327,7 @@ def _is_future(document: Document, around: Surroundings, day: date | None) -> bo
             return True
         if action.form in ("present", "base") and english.is_after_when(around.inside):
             return True
-    tensed = action.form == "past" and document.language != "zh"
+    tensed = action.form == "past" and (document.language != "zh" or action.kind in REVERSALS)  # 原定周日的会晤推迟
     return not tensed and day is not None and day > document.day
 
 

@@ -55,6 +55,14 @@ def places_of(
     return to, origin
 
 
+def _of_trip_ended(document: Document, sentence: Sentence, action: Action, actions: Sequence[Action]) -> Mention | None:
+    """Where the trip led that is over before he leaves: 방한을 마치고 출국했다."""
+    before = [a for a in actions if a.end <= action.start]
+    if len(before) < 2 or (before[-2].kind, before[-1].kind) != ("visit", "finish"):
+        return None
+    return places_of(document, sentence, Clause(0, len(sentence.text)), before[-2], actions)[0]
+
+
 _PART_OF = re.compile(r"(?!.*[的和与與及在到])\w{0,6}")  # what may stand between a region and a place in it
 
 
@@ -82,6 +90,16 @@ def _is_cause(
     before = lower(sentence.text)[clause.start : place.start - sentence.start]
     found = document.lexicon.cause.search(before)
     return found is not None and not any(found.start() <= a.start - clause.start < found.end() for a in actions)
+
+
+def _goes_on_there(sentence: Sentence, action: Action, start: int) -> bool:
+    """Whether a verb of going only has something done in the place: "came down the stairs and embraced X in Y"."""
+    going = action.kind == "move" and action.form in ("past", "base", "present", "ing")
+    led = _LEADING.search(lower(sentence.text)[action.start : start])
+    return going and led is None
+
+
+_LEADING = re.compile(r"\b(?:to|for|on|trip|visit|journey|tour)\b")
 
 
 def _is_trip_of(document: Document, sentence: Sentence, mention: Mention) -> bool:

@@ -192,6 +192,8 @@ def _event(
     others = _others(document, sentence, clause, action, subjects, people)
     if action.kind == "invite" and others and document.lexicon.invited.match(text, action.start):
         subjects, others = others, subjects  # 获普京邀请, プーチン氏から招きを受けた
+    if document.language == "ko" and action.kind == "invite" and not others and _is_headed(sentence, subjects):
+        subjects, others = subjects[:1], subjects[1:]  # 모디, 푸틴 초청
     if document.language == "de" and action.kind in ("invite", "receive") and not others:
         subjects, others = subjects[:1], subjects[1:]  # "hat … eingeladen": the guest stands before the verb
     return Event(
@@ -210,6 +212,11 @@ def _event(
         negated=tone.negated,
         stranger=not subjects and _is_done_by_a_stranger(document, sentence, clause, action),
     )
+
+
+def _is_headed(sentence: Sentence, people: Sequence[Mention]) -> bool:
+    """Whether of two the first heads a headline and the other is the one to whom it is done."""
+    return len(people) == 2 and sentence.text[people[0].end - sentence.start : people[1].start - sentence.start] == ", "
 
 
 def _onward(document: Document, sentence: Sentence, clause: Clause, action: Action, people: Sequence[Mention]) -> str:

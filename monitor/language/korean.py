@@ -20,17 +20,22 @@ def korean(verb: str) -> Iterator[tuple[str, str]]:
     if len(parts) == 3:
         stem, past, prospective = parts
         yield "past", f"{past}(?:다|으|던|고|는데|지만|습)"
+        yield "base", f"{stem}나(?=$|[?…])"  # 찾나: a headline asks
         yield "future", f"(?:{prospective}|{stem}기로|{stem}겠|{stem}는 (?:방안|계획|쪽|일정|방향|안)|{_plain(stem)})"
         if len(past) > 1:  # 가 is a particle, too
-            yield "ing", f"(?:{stem}(?=고|며)|{_joining(past)}(?=서? |,))"
+            yield "ing", f"(?:{stem}(?=고(?! 싶)|며)|{_joining(past)}(?=서? |,))"
         return
     yield "past", f"{verb}{_OBJECT}{_DONE}"
+    yield "base", f"{verb}하나(?=$|[?…])"
     yield "future", f"{verb}{_OBJECT}{_TO_COME}"
-    yield "ing", f"{verb}{_OBJECT}(?:하(?=고|며)|해(?=서? |,))"
+    yield "ing", f"{verb}{_OBJECT}(?:하(?=고(?! 싶)|며)|해(?=서? |,))"
 
 
 _PAST, _PRESENT = 20, 4  # places of ㅆ and ㄴ among the final consonants of a syllable, as Unicode composes them
-_ENDING = re.compile(r"(?P<planned>예정|기로|방침|계획|[할갈올날열질릴] 것)|(?P<last>[가-힣])(?=다(?:고|[ .,”\"]|$))")
+_ENDING = re.compile(
+    r"(?P<planned>예정|기로(?! (?:합의|약속|뜻|의견|다짐))|방침|계획|[할갈올날열질릴] 것)"
+    r"|(?P<last>[가-힣])(?=다(?:고|[ .,”\"]|$))"
+)
 
 
 def form_used(text: str, end: int, form: str) -> str:
@@ -53,12 +58,17 @@ def closes(text: str, end: int) -> bool:
     return _CLOSES.match(text, end) is not None
 
 
-_CLOSES = re.compile(r"[\"'”’)]?(?:$|…|\.\.)")
+_CLOSES = re.compile(r"[\"'”’)]?(?:하나\??| (?:유력|검토|추진|확정|임박|저울질|타진))?(?:$|…|\.\.)")
 
 _NEGATED = re.compile(r"(?P<verb>[가-힣]+)지(?:는|도|를|조차)? ?(?:않|못)")
 _LIGHT = re.compile(  # verbs whose "not" is that of the noun before them: 회담을 열지 않, 방문을 추진하지 않
     "하|되|있|열리?|갖|가지|치르|이뤄지|이루어지|세우|보|생각하|성사(?:되|시키)|(?:진행|추진|검토|고려|계획|예정|포함|개최|실시|실현)(?:하|되)"
 )
+
+
+def negated_before(text: str, start: int) -> str:
+    """The short "not" that stands before a verb: 안 간다, 못 온다."""
+    return text[start - 2 : start] if text[max(0, start - 2) : start] in ("안 ", "못 ") else ""
 
 
 def own_negations(after: str, word: int) -> str:
