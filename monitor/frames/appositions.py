@@ -37,12 +37,12 @@ def _described(
     noun = action.form == "noun" or document.language == "ko"
     if document.lexicon.order != "sov" or not (noun or text[action.end - 1] in _PLAIN):
         return ()
-    link = document.lexicon.relative if noun else _NOTHING
-    behind = [m for m in people if m.start - base >= action.end]
-    return tuple(behind[:1]) if behind and link.fullmatch(text, action.end, behind[0].start - base) else ()
+    behind = [m for m in people if m.start - base >= action.end][:1]
+    between = text[action.end : behind[0].start - base] if behind else "-"
+    beside = not noun and not between  # 訪日するX, but 訪日する予定のX as well
+    return tuple(behind) if beside or document.lexicon.relative.fullmatch(between) else ()
 
 
-_NOTHING = re.compile("")
 _PLAIN = "ただるうくぐすつぬぶむ"  # the last letters of Japanese verbs that may describe what follows
 
 __all__ = ["told_of"]

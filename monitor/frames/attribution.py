@@ -115,8 +115,11 @@ def _speaker_region(document: Document, sentence: Sentence) -> tuple[int, int] |
         colon = re.match(r"^([^:：“\"]{2,40})[:：] ?", text)
         if colon is None and lexicon.order == "sov":
             colon = _QUOTE_OPENS.match(text)  # 백악관 "…", 米高官「…」
-        if colon and any(
-            m.kind in (Kind.ORGAN, Kind.PERSON) for m in sentence.mentions if m.start - sentence.start < colon.end()
+        if colon and (
+            lexicon.media.search(colon.group(1))
+            or any(
+                m.kind in (Kind.ORGAN, Kind.PERSON) for m in sentence.mentions if m.start - sentence.start < colon.end()
+            )
         ):
             return 0, colon.end(1)
         tail = re.search(r"(?:[:：] | - | — )([^:：]{2,40})$", text)

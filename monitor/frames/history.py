@@ -35,7 +35,7 @@ def is_history(document: Document, around: Surroundings, day: date | None, mood:
         return True  # "…, three months after a summit there fell through"
     if around.action.kind in REVERSALS and _came_before(document, around):
         return True
-    if around.action.kind in ("cancel", "postpone") and _is_fronted(document, around):
+    if around.action.kind in ("cancel", "postpone") and _is_put_beside(document, around):
         return True
     if not to_come and any(year < document.day.year for year in dates.years(segment)):
         return True
@@ -55,11 +55,11 @@ def _is_named(document: Document, around: Surroundings) -> bool:
     return around.action.form in forms
 
 
-_FRONTED_PARTICIPLE = re.compile(r"\W*(?:[^\s,;:]+ ){0,5}")
+_BESIDE = re.compile(r"(?:\W*|, )(?:[^\s,;:]+ ){0,5}")
 
 
-def _is_fronted(document: Document, around: Surroundings) -> bool:
-    """ "Maintes fois reporté, le voyage …", "Aplazada en mayo, la visita …": what came before the thing told."""
+def _is_put_beside(document: Document, around: Surroundings) -> bool:
+    """ "Maintes fois reporté, le voyage …", "la visita, aplazada en mayo, será …": what came before the thing told."""
     action = around.action
     if (
         document.language not in ("de", "fr", "es")
@@ -67,11 +67,15 @@ def _is_fronted(document: Document, around: Surroundings) -> bool:
         or " " in around.text[action.start : action.end]
     ):
         return False
-    if not _FRONTED_PARTICIPLE.fullmatch(around.text, 0, action.start):
-        return False
+    opened = max(around.text.rfind(",", 0, action.start), 0)
     head, comma, rest = around.text[action.end :].partition(",")
     finite = any(a.form != "noun" for a in document.lexicon.actions(head))
-    return bool(comma) and not finite and any(a.kind == "visit" for a in document.lexicon.actions(rest))
+    if not comma or finite or not _BESIDE.fullmatch(around.text, opened, action.start):
+        return False
+    if opened:
+        modifiers = document.lexicon.modifiers
+        return modifiers["future"].search(rest) is not None and modifiers["plan_past"].search(rest) is None
+    return any(a.kind == "visit" for a in document.lexicon.actions(rest))
 
 
 def _came_before(document: Document, around: Surroundings) -> bool:
@@ -80,7 +84,7 @@ def _came_before(document: Document, around: Surroundings) -> bool:
         return english.is_pluperfect(around.text, around.action.start, document.lexicon.speech)
     if document.language == "ru":
         return russian.describes(around.text[around.action.start : around.action.end])
-    return document.language == "ja" and japanese.describes(around.text, around.action.end)
+    return document.language == "ja" and japanese.describes(around.text, around.action.start, around.action.end)
 
 
 _LATELY = re.compile(

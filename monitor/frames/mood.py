@@ -112,6 +112,7 @@ _EXPECTED = ("arrive", "cross", "return")  # what "should" come is expected rath
 def _mood(document: Document, around: Surroundings, day: date | None, negated: bool, hedged: bool) -> Mood:
     modifiers, action = document.lexicon.modifiers, around.action
     meant = modifiers["plan_past"].search(around.inside) and action.kind not in REVERSALS  # what was planned may end
+    meant = meant and not _is_turned_back(document, around)
     if _is_weighed(document, around):
         return Mood.POSSIBLE
     if action.form == "gerund" or meant or modifiers["condition"].search(around.inside):
@@ -152,6 +153,14 @@ def _mood(document: Document, around: Surroundings, day: date | None, negated: b
     if hedged and action.form in _TENSELESS.get(document.language, ("base", "noun", "state")):
         return Mood.POSSIBLE
     return Mood.ONGOING if action.form == "ing" else Mood.REAL
+
+
+def _is_turned_back(document: Document, around: Surroundings) -> bool:
+    """Whether talks that were planned are what is called off behind them: 原定周日的会晤推迟."""
+    if around.action.kind not in ("meet", "phone") or around.action.form != "noun":
+        return False
+    following = next((a for a in document.lexicon.actions(around.text) if a.start >= around.action.end), None)
+    return following is not None and following.kind in ("cancel", "postpone") and following.start < around.end
 
 
 def _asserts_nothing(document: Document, around: Surroundings) -> bool:
@@ -200,7 +209,8 @@ def _is_noun_denied(document: Document, around: Surroundings) -> bool:
 def _up_to_the_next(document: Document, around: Surroundings) -> str:
     """The clause from the action to the next one, whose "not" is its own; without what is itself a "not"."""
     start = around.action.end if around.action.kind in REVERSALS else around.action.start
-    later = [a.start for a in document.lexicon.actions(around.text) if around.action.end <= a.start < around.end]
+    following = [a for a in document.lexicon.actions(around.text) if around.action.end <= a.start < around.end]
+    later = [a.start for a in following if a.kind != "begin"]  # 준비를 하고 있지 않다
     after = around.text[start : min(later, default=around.end)]
     if around.action.kind in REVERSALS:
         return after

@@ -64,7 +64,7 @@ def drafts(
                     weak=event.sentence.position is Position.BODY and event.inherited,
                 )
             )
-    refusing = {draft.subject for draft in found if draft.stage in frame.flips}
+    refusing = {draft.subject for draft in found if draft.stage in frame.flips and not draft.event.history}
     there = {draft.subject for draft in found if draft.stage in frame.on_the_day}
     for draft in found:
         to_come = draft.stage not in (*frame.on_the_day, *frame.flips) and draft.subject in there

@@ -14,6 +14,7 @@ _NOUN = re.compile(
 )
 _ON_INVITATION = re.compile(r"(?:应|應|受)[^，。；,]{1,24}$")
 _ON_HIS_WAY = re.compile(r"(?:前往|赴|飞往|飛往|启程|啟程)[^，。；,]*$")
+_SETS_OUT = re.compile(r"(?:启程|啟程|起程|动身|動身|出发|出發|离开|離開|离京|離京)(?:(?!抵|到)[^。；])*，\w{0,4}$")
 _OF_A_PLAN = re.compile(
     r"[^，。；,]{0,14}?的(?:\w{0,4})(?:行程|计划|計劃|访问|訪問|安排|旅程|打算|邀请|邀請|之行|之旅)"
 )
@@ -35,8 +36,9 @@ def as_used(text: str, action: Action) -> Action:
     """
     if action.kind == "invite" and _ON_INVITATION.search(text[max(0, action.start - 26) : action.start]):
         return replace(action, form="gerund")
-    if action.kind == "arrive" and _ON_HIS_WAY.search(text[max(0, action.start - 24) : action.start]):
-        return replace(action, form="gerund") if text[action.start] in "开開展" else action  # 前往埃及展开访问
+    if action.kind == "arrive" and text[action.start] in "开開展":  # 前往埃及展开访问, 从马德里启程，开始访印
+        ahead = text[max(0, action.start - 24) : action.start]
+        return replace(action, form="gerund") if _ON_HIS_WAY.search(ahead) or _SETS_OUT.search(ahead) else action
     if action.kind in ("visit", "move", "attend", "leave", "arrive"):
         if _GIVEN_UP.search(text[max(0, action.start - 12) : action.start]):
             return replace(action, form="gerund")  # 放弃前往

@@ -68,9 +68,21 @@ _DESCRIBES = re.compile(
 )
 
 
-def describes(text: str, end: int) -> bool:
-    """Whether what ends at `end` only describes the noun behind it: 延期を決めた韓国訪問."""
-    return _DESCRIBES.match(text, end) is not None
+_ENDS = "ただ"  # the last letter of a verb in the past
+_NOUN = re.compile(r"[一-龥々ァ-ヶ]")
+_NO_NOUN = re.compile(r"(?:と|件|際|後|中|上|旨|直後|場合|模様|形)(?![一-龥々])")
+_TURNED_ROUND = re.compile(r"[^、。]{0,14}(?:が|ながら|ものの)、[^。]{0,16}(?:一転|翻意|結局|最終的|急きょ)")
+
+
+def describes(text: str, start: int, end: int) -> bool:
+    """Whether what ends at `end` only tells what came before.
+
+    It describes the noun behind it (延期を決めた韓国訪問, 取りやめになった訪日), or holds no more (欠席としたが、一転).
+    """
+    if _DESCRIBES.match(text, end) or _TURNED_ROUND.match(text, end):
+        return True
+    past = end - start > 1 and text[end - 1] in _ENDS
+    return past and _NOUN.match(text, end) is not None and _NO_NOUN.match(text, end) is None
 
 
 _AT_IT = re.compile("では(?!な)|の席では?|後に?は|中に?は|の際に?は")  # 会談では: what follows is told of it
