@@ -185,7 +185,7 @@ def _nearest(action: Action, actions: Sequence[Action], start: int, end: int, or
         after = [a for a in rivals if a.start >= end]
         return not after or after[0].kind == action.kind or action.start == after[0].start
     before = [a for a in rivals if a.end <= start]
-    return not before or before[-1].start == action.start or action.start >= end
+    return not before or before[-1].start == action.start or action.start >= end or action.start <= start < action.end
 
 
 _FROM_SOMEWHERE = ("leave", "move", "return", "homeward")

@@ -285,4 +285,11 @@ def _words(text: str, language: str, day: date) -> Iterator[DateMention]:
 def _word_pattern(language: str) -> re.Pattern[str]:
     words = sorted([*_WORDS.get(language, {}), *_WEEKS.get(language, {})], key=len, reverse=True)
     alternatives = "|".join(map(re.escape, words)) or "(?!)"
-    return re.compile(alternatives if language in _EAST_ASIAN else rf"(?<!\w)(?:{alternatives})(?!\w)")
+    if language in _EAST_ASIAN:
+        return re.compile(alternatives)
+    return re.compile(rf"{_NO_DAY_BEHIND.get(language, '')}(?<!\w)(?:{alternatives})(?!\w)")
+
+
+_NO_DAY_BEHIND = {  # "am Morgen" is in the morning
+    "de": r"(?<!\bam )(?<!heute )(?<!gestern )(?<!frühen )(?<!späten )(?<!diesem )(?<!jeden )"
+}
