@@ -45,11 +45,15 @@ def places_of(
             origin = mention
         elif role in ("to", "in") and (to is None or (role == "to" and marked and not to_marked)):
             to, to_marked = mention, marked and role == "to"
+    if to is None and origin is None and action.kind in _COMING and (ours := _our_country(document, sentence, clause)):
+        to = ours
     if to is not None and lexicon.language == "zh":
         to = _exactly(sentence, to)
     ended = next((a for a in actions if a.kind == "visit" and action.start < a.start < a.end <= action.end), None)
     if action.kind == "leave" and ended is not None and origin is None and not lexicon.bracket:
         return None, to or places_of(document, sentence, clause, ended, actions)[0]  # "wrapped up his visit to Russia"
+    if lexicon.order == "sov" and action.kind == "leave" and to is None and origin is None:
+        origin = _of_trip_ended(document, sentence, action, actions)
     if to is not None and origin is not None and to.country == origin.country and to.start - base < action.start:
         to = None  # "a achevé sa visite en Hongrie et quitté Budapest"
     return to, origin
@@ -61,6 +65,19 @@ def _of_trip_ended(document: Document, sentence: Sentence, action: Action, actio
     if len(before) < 2 or (before[-2].kind, before[-1].kind) != ("visit", "finish"):
         return None
     return places_of(document, sentence, Clause(0, len(sentence.text)), before[-2], actions)[0]
+
+
+_COMING = ("visit", "arrive")
+
+
+def _our_country(document: Document, sentence: Sentence, clause: Clause) -> Mention | None:
+    """ "He will visit our country": that from which the text was filed."""
+    found = document.lexicon.our_country.search(lower(sentence.text), clause.start, clause.end)
+    countries = {place.country for place in document.datelines}
+    if found is None or len(countries) != 1:
+        return None
+    country, start = countries.pop(), sentence.start
+    return Mention(Kind.PLACE, country, country, start + found.start(), start + found.end(), "name", "country")
 
 
 _PART_OF = re.compile(r"(?!.*[的和与與及在到])\w{0,6}")  # what may stand between a region and a place in it
@@ -112,16 +129,6 @@ def _is_trip_of(document: Document, sentence: Sentence, mention: Mention) -> boo
 
 
 def _whereabouts(document: Document, sentence: Sentence) -> Iterator[Mention]:
-def _goes_on_there(sentence: Sentence, action: Action, start: int) -> bool:
-    """Whether a verb of going only has something done in the place: "came down the stairs and embraced X in Y"."""
-    going = action.kind == "move" and action.form in ("past", "base", "present", "ing")
-    led = _LEADING.search(lower(sentence.text)[action.start : start])
-    return going and led is None
-
-
-_LEADING = re.compile(r"\b(?:to|for|on|trip|visit|journey|tour)\b")
-
-
     """The places of a sentence; a body that is called by its seat ("the Kremlin") is one as well."""
     for mention in sentence.mentions:
         if _COMPOUND.match(sentence.text, mention.end - sentence.start) and not _is_trip_of(
