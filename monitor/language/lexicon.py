@@ -101,6 +101,7 @@ class Lexicon:
         self.no_place = _no_place(data.get("no_place_after") or ())
         self.named_after_place = _any(data.get("named_after_place"))
         self.no_country = _any(data.get("no_country"))
+        self.our_country = self._pattern(data.get("our_country") or ())
         self.no_city = _no_place(data.get("no_city_after") or ())
         self.cause = _right_before(data.get("cause"))
         self.left_things = self._pattern(data.get("left_things") or ())
