@@ -293,7 +293,7 @@ def _is_reprint(text: str, lexicon: Lexicon, day: date) -> bool:
 def _dateline(lead: Sentence) -> Mention | None:
     """The place that a text was filed from."""
     match = _DATELINE.match(lead.text)
-    end = lead.start + (match.end() if match else 0)
+    end = lead.end if _is_dateline(lead.text) else lead.start + (match.end() if match else 0)
     return next((m for m in lead.mentions if m.kind is Kind.PLACE and m.end <= end), None)
 
 

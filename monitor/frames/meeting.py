@@ -151,8 +151,9 @@ def _together(document: Document, sentence: Sentence, pair: Sequence[str], befor
         return None if is_crowd(document, sentence, pair) else _Bond()
     if named_by_country(document, sentence, pair):
         return _Bond(countries=True)
-    if here - set(pair):
+    if here - set(pair) and not _is_told_by(document, sentence, here - set(pair)):
         return None
+    here &= set(pair)
     recent: set[str] = set()
     for earlier in before[-2:]:
         recent |= _people(document, earlier)
@@ -162,6 +163,15 @@ def _together(document: Document, sentence: Sentence, pair: Sequence[str], befor
     if not pointed and sentence.tie is not Tie.LOOSE:  # "a minister denied that she …" speaks of neither
         pointed = document.lexicon.pronouns.search(text)
     return _Bond(inferred=True) if both and pointed else None
+
+
+def _is_told_by(document: Document, sentence: Sentence, others: set[str]) -> bool:
+    """Whether beside the two the sentence names only one who leads no country and tells of them: an aide."""
+    who = document.gazetteer.people.get(next(iter(others)))
+    if len(others) > 1 or (who is not None and who.leads(document.day)):
+        return False
+    text = lower(sentence.text)
+    return document.lexicon.the_pair.search(text) is not None and document.lexicon.speech.search(text) is not None
 
 
 def named_by_country(document: Document, sentence: Sentence, pair: Sequence[str]) -> bool:

@@ -42,6 +42,9 @@ def tell(document: Document, around: Surroundings, day: date | None) -> Tone:
     governed = governed or _hangs_on_hedge(document, around)
     hedged = doubted or governed or _is_conditional(document, around) or _is_supposed(document, around)
     mood = _mood(document, around, day, negated, hedged)
+    described = document.language == "ko" and korean.describes(around.text, around.action.end)
+    if described and mood in (Mood.FUTURE, Mood.POSSIBLE):
+        mood = Mood.REAL  # 러시아를 방문한 김정일 위원장이 중국을 경유할 것으로 보인다
     return Tone(
         mood=mood,
         negated=negated or mood is Mood.DENIED,

@@ -60,6 +60,12 @@ def closes(text: str, end: int) -> bool:
 
 _CLOSES = re.compile(r"[\"'”’)]?(?:하나\??| (?:유력|검토|추진|확정|임박|저울질|타진))?(?:$|…|\.\.)")
 
+
+def describes(text: str, end: int) -> bool:
+    """Whether the noun that ends at `end` tells of whom stands behind it what he has done: 러시아를 방문한 X."""
+    return text.startswith(("한 ", "했던 ", "하고 있는 "), end)
+
+
 _NEGATED = re.compile(r"(?P<verb>[가-힣]+)지(?:는|도|를|조차)? ?(?:않|못)")
 _LIGHT = re.compile(  # verbs whose "not" is that of the noun before them: 회담을 열지 않, 방문을 추진하지 않
     "하|되|있|열리?|갖|가지|치르|이뤄지|이루어지|세우|보|생각하|성사(?:되|시키)|(?:진행|추진|검토|고려|계획|예정|포함|개최|실시|실현)(?:하|되)"
