@@ -310,8 +310,9 @@ def _meant(
 
 
 def _with_guest(document: Document, event: Event, antecedent: Mention | None) -> Event:
-    """An invitation with its guest where the sentence before names him: "Kim invited him to Pyongyang"."""
-    if event.action.kind != "invite" or event.others or antecedent is None:
+    """A guest whom the sentence before names: "Kim invited him to Pyongyang", "Macron l'accueillera lundi"."""
+    action, lexicon, text = event.action, document.lexicon, lower(event.sentence.text)
+    if action.kind not in ("invite", "receive") or action.form == "noun" or event.others or antecedent is None:
         return event
     meant = lexicon.objects.match(text, action.end + 1) or lexicon.clitics.search(text[: action.start])
     if meant is None and lexicon.bracket:
