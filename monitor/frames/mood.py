@@ -59,7 +59,12 @@ _THAT_CLAUSE = re.compile(r"\s?(?:qu(?:e\b|')|dass\b|что\b)")
 
 def _hangs_on_hedge(document: Document, around: Surroundings) -> bool:
     """ "Es probable que acuda", "il est possible qu'il vienne", "es gilt als möglich, dass er reist"."""
-    return document.language != "ru" and _is_governed_by(document, around, document.lexicon.modifiers["hedge"])
+    hedge = document.lexicon.modifiers["hedge"]
+    if document.language == "en":
+        governing = english.governing(around.text, around.start, around.end)
+        found = hedge.search(governing)
+        return found is not None and document.lexicon.speech.search(governing, found.end()) is None
+    return document.language != "ru" and _is_governed_by(document, around, hedge)
 
 
 def _hangs_on_wish(document: Document, around: Surroundings) -> bool:

@@ -42,6 +42,8 @@ def drafts(
             event = replace(event, to=None, origin=None, mood=Mood.FUTURE, inherited=False)
         if event.action.kind not in _COMING or not _about(document, event, parade) or _elsewhere(event, parade):
             continue
+        if event.action.kind == "leave" and event.origin is not None and event.origin.country == parade.country:
+            continue  # who leaves the country is not on his way to its parade
         event = _dated(document, event, parade)
         rule = next((r for r in frame.rules if fits(r, event) and (not r.also or r.also in kinds)), None)
         if rule is None:

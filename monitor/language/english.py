@@ -38,6 +38,8 @@ _SHOULD = re.compile(r"\b(?:should|must|ought to|needs? to|ha(?:s|ve) to)(?: \w+
 _FIRST_TO = re.compile(
     r"\b(?:first|last|only|second|third|latest|(?:four|fif|six|seven|eigh|nin|ten)th) (?:[\w'-]+ ){1,6}to (?:\w+ly )?$"
 )
+_THAT = re.compile(r"\s?that\b")
+_NOT_RULED_OUT = re.compile(r"\b(?:not|\w+n't|cannot|never) (?:be )?rul(?:ed?|ing) out\b")
 _THIS_EVENING = re.compile(r"\b(?:this (?:evening|afternoon)|tonight|later (?:today|on))\b")
 _LINK = re.compile(
     r"^(?:[\s,;:.-]|\b(?:and|but|or|who|which|to|then|after|before|while|when|where|as|also|later|will|would|is|are|was|"
@@ -147,4 +149,4 @@ def own_subject(before: str) -> str:
 
 def governing(text: str, start: int, end: int) -> str:
     """The words that a "that" clause hangs on: "sees no prospect that …"; "" for any other clause."""
-    return text[max(0, start - 70) : start] if re.match(r"\s?that\b", text[start:end]) else ""
+    return _NOT_RULED_OUT.sub("possible", text[max(0, start - 70) : start]) if _THAT.match(text, start, end) else ""
