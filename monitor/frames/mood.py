@@ -131,12 +131,10 @@ def _mood(document: Document, around: Surroundings, day: date | None, negated: b
         return Mood.VOID
     if _hangs_on_denial(document, around):
         return Mood.DENIED
-    if (
-        document.language == "ja"
-        and action.form in ("noun", "present", "future")
-        and _is_wished_behind(document, around)
-    ):
-        return Mood.VOID
+    if document.language == "ja":
+        clause = around.text[: max(around.end, action.end)]
+        if japanese.is_wished_for(clause, action.form, action.end, modifiers["desire"]):
+            return Mood.VOID
     bare = document.language == "en" and action.form == "base"
     called_for = bare and english.is_called_for(around.before)
     if bare and english.is_the_first_to(around.before) and not modifiers["future"].search(around.before):
@@ -339,7 +337,7 @@ def _is_future(document: Document, around: Surroundings, day: date | None) -> bo
             return True
         if action.form == "present" and document.lexicon.objects.search(around.text, action.start, action.end):
             return True  # "the trip that takes him to Paris"
-        if action.form == "base" and (
+        if (action.form == "base" or around.text.startswith("be ", action.start)) and (
             english.is_infinitive(around.before) or english.is_told_with_would(around.before)
         ):
             return True
@@ -389,14 +387,6 @@ def _is_wish(document: Document, around: Surroundings) -> bool:
     if asked and (around.action.form != "noun" or document.language == "zh"):
         return True
     return bool(document.lexicon.modifiers["desire"].search(around.before[-60:]))
-
-
-_WISHED = 14  # characters behind an action in which somebody's wish for it stands: 訪韓に期待を示した
-
-
-def _is_wished_behind(document: Document, around: Surroundings) -> bool:
-    end = around.action.end
-    return document.lexicon.modifiers["desire"].search(around.text[end : min(end + _WISHED, around.end)]) is not None
 
 
 def _shortly_before(document: Document, around: Surroundings, distance: int) -> tuple[Action, ...]:

@@ -85,6 +85,22 @@ def describes(text: str, start: int, end: int) -> bool:
     return past and _NOUN.match(text, end) is not None and _NO_NOUN.match(text, end) is None
 
 
+_ASKED = re.compile("[^、。]{0,16}よう(?:に|強く)?(?:求め|要求|要請|促|訴え|呼び|迫)")
+
+
+_WISHED = 14  # characters behind an action in which somebody's wish for it stands: 訪韓に期待を示した
+
+
+def is_wished_for(clause: str, form: str, end: int, wishes: re.Pattern[str]) -> bool:
+    """Whether the rest of the clause wishes for the action that ends at `end`.
+
+    訪韓に期待を示した, and, of a verb that the wish goes on from, 取りやめて現地に入るよう求めた.
+    """
+    if clause[end - 1] in "てで":
+        return _ASKED.match(clause, end) is not None
+    return form in ("noun", "present", "future") and wishes.search(clause[end : end + _WISHED]) is not None
+
+
 _AT_IT = re.compile("では(?!な)|の席では?|後に?は|中に?は|の際に?は")  # 会談では: what follows is told of it
 
 

@@ -100,6 +100,7 @@ class Lexicon:
         self.grounds = {kind: self._pattern((data.get("grounds") or {}).get(kind) or ()) for kind in GROUNDS}
         self.no_place = _no_place(data.get("no_place_after") or ())
         self.named_after_place = _any(data.get("named_after_place"))
+        self.about_place = _any(data.get("about_place"))
         self.no_country = _any(data.get("no_country"))
         self.our_country = self._pattern(data.get("our_country") or ())
         self.no_city = _no_place(data.get("no_city_after") or ())

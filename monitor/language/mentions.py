@@ -66,6 +66,8 @@ def _plain(reader: Reader, match: Match) -> Mention | None:
             Kind.PLACE, place.id, place.country, start, end, "name", place.kind, place.capital, candidates=named
         )
     if countries := by_kind.get(Kind.COUNTRY):
+        if reader.lexicon.about_place.match(reader.text, end):
+            return None  # ウクライナ情勢: what is spoken about, not where
         if reader.lexicon.no_country.match(reader.text, start):
             return None
         iso = countries[0].target
