@@ -25,7 +25,7 @@ def drafts(
     document: Document, frame: Frame, topic: WatchTopic, events: Sequence[Event], entering: bool
 ) -> Iterator[Draft]:
     """Claims about trips that these events of one sentence make. `entering`: the text tells of a border crossed."""
-    guests = {m.id for e in events if e.action.kind == "invite" and e.mood in _DONE for m in e.others}
+    guests = {m.id for e in events if is_inviting(e) for m in e.others}
     said: list[Draft] = []
     taken_for_granted: list[Draft] = []
     for event in chain.from_iterable(_each_place(document, _completed(document, e, events)) for e in events):
@@ -43,6 +43,13 @@ def drafts(
             yield draft  # "the visit planned for May slips to June" announces none
     told = {draft.subject for draft in said}
     yield from (draft for draft in taken_for_granted if draft.subject not in told)
+
+
+def is_inviting(event: Event) -> bool:
+    """Whether somebody is invited; "invites him for 14 July" has the day of the visit and is no plan to invite."""
+    if event.action.kind != "invite":
+        return False
+    return event.mood in _DONE or (event.mood is Mood.FUTURE and event.action.form != "noun")
 
 
 def _without_stopovers(said: Sequence[Draft]) -> Iterator[Draft]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from monitor.frames.document import Document, Sentence, near
-from monitor.language import dates
+from monitor.language import dates, gazetteer
 from monitor.language.cast import Tie
 from monitor.language.folding import lower
 from monitor.language.gazetteer import Kind
@@ -18,6 +18,8 @@ from monitor.types import Position, WatchTopic
 SAME_PARADE_DAYS = 12  # two parades in one city lie further apart than texts err about the day of one
 UNKNOWN = "?"  # a city or a day that the text does not tell
 _NEAR, _FAR = 120, 400  # days: how far off a parade can be of which a text names the day, without the year and with it
+_HALF_A_YEAR = 183  # days: so far off a parade of every year is known by its name
+_DAYS_AROUND = 21  # so near to its day a parade needs no place to be known by its name
 _IDENTITY = re.compile(r"[a-z-]+-\d{4}-\d\d-\d\d")
 
 
@@ -54,9 +56,22 @@ def _calendar(document: Document, watched: Sequence[Watched]) -> Iterator[Watche
     """The parades known beforehand that are nearest to the day of the text, by city."""
     yield from (w for w in watched if near(w.day, document.day, _NEAR))
     for parade in document.gazetteer.parades:
-        day = parade.near(document.day)
+        day = parade.near(document.day) or _next(document, parade)
         if day is not None:
             yield Watched(parade.city, day)
+
+
+def _next(document: Document, parade: gazetteer.Parade) -> date | None:
+    """The day of a yearly parade that the text names some months before it; of one that is past nobody speaks so."""
+    day = parade.near(document.day, _HALF_A_YEAR) if parade.yearly else None
+    if day is None or day < document.day:
+        return None
+    return day if _is_named(document, parade) else None
+
+
+def _is_named(document: Document, parade: gazetteer.Parade) -> bool:
+    text = lower(document.folded)
+    return any(name.lower() in text for name in parade.names.get(document.language, ()))
 
 
 def parade_of(document: Document, watched: Sequence[Watched] = ()) -> Parade | None:
@@ -109,7 +124,16 @@ def _known(document: Document, naming: Sequence[Sentence], calendar: Sequence[Wa
             day, how = _day(document, naming, known.city, calendar)
             if day is not None and near(day, known.day, 3) and how != "a weekday in the text":
                 return known
-    return None
+    return _by_name(document, filed | countries | cities)
+
+
+def _by_name(document: Document, places: Collection[str]) -> Watched | None:
+    """The parade that the text calls by its name days before or after it, where it names no place of one."""
+    if places:
+        return None
+    known = ((p, p.near(document.day, _DAYS_AROUND)) for p in document.gazetteer.parades if _is_named(document, p))
+    found = [Watched(parade.city, day) for parade, day in known if day is not None]
+    return found[0] if len({w.city for w in found}) == 1 else None
 
 
 def _owns(document: Document, mention: Mention) -> bool:

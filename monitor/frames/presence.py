@@ -8,6 +8,7 @@ from dataclasses import replace
 from monitor.frames.document import Document, Sentence
 from monitor.frames.frame import Frame
 from monitor.frames.mood import Mood
+from monitor.frames.movement import is_inviting
 from monitor.frames.parades import UNKNOWN, Parade, watched_as
 from monitor.frames.reading import Event
 from monitor.frames.shapes import Draft, fits
@@ -18,6 +19,7 @@ from monitor.types import Position, WatchTopic
 
 GUEST_LIST = "guest-list"
 _BEFORE = 40  # characters before a name in which it is said that somebody stands in for him
+_SOON = 60  # days before a parade of which texts may speak as if it were now
 _LIST_GAP = 24  # characters between two names of a list, a title among them
 _COMING = ("attend", "move", "visit", "arrive", "leave", "invite", "receive", "cancel", "decline", "accept", "postpone")
 
@@ -32,7 +34,7 @@ def drafts(
     seen: set[tuple[str, str]] = set()
     found: list[Draft] = []
     kinds = {event.action.kind for event in events}
-    inviting = any(e.action.kind == "invite" and e.mood in (Mood.REAL, Mood.ONGOING) and e.others for e in events)
+    inviting = any(is_inviting(e) and e.others for e in events)
     asked = any(e.action.kind == "invite" and e.mood in (Mood.REAL, Mood.ONGOING) for e in events)
     for event in events:
         told = event.action.form == "past" and document.language != "zh"
@@ -40,10 +42,10 @@ def drafts(
             continue  # "has invited him to attend": he has not said yes
         if _is_of_no_leader(document, event):  # "No leaders from X are expected": the place is where they lead
             event = replace(event, to=None, origin=None, mood=Mood.FUTURE, inherited=False)
-        if event.action.kind not in _COMING or not _about(document, event, parade) or _elsewhere(event, parade):
-            continue
         if event.action.kind == "leave" and event.origin is not None and event.origin.country == parade.country:
             continue  # who leaves the country is not on his way to its parade
+        if event.action.kind not in _COMING or not _about(document, event, parade) or _elsewhere(event, parade):
+            continue
         event = _dated(document, event, parade)
         rule = next((r for r in frame.rules if fits(r, event) and (not r.also or r.also in kinds)), None)
         if rule is None:
@@ -112,11 +114,10 @@ def _dated(document: Document, event: Event, parade: Parade) -> Event:
     """Before its day nobody has attended a parade; after it nobody will."""
     if parade.day is None or event.negated:
         return event
-    if (
-        event.mood in (Mood.REAL, Mood.ONGOING)
-        and document.day < parade.day
-        and event.action.kind in ("attend", "move", "visit")
-    ):
+    ahead = document.day < parade.day and event.action.kind in ("attend", "move", "visit")
+    if ahead and event.mood in (Mood.REAL, Mood.ONGOING):
+        if event.action.form == "past" and (parade.day - document.day).days > _SOON:
+            return replace(event, history=True)  # "attended": the parade of another year
         return replace(event, mood=Mood.FUTURE)
     if event.mood is Mood.FUTURE and document.day > parade.day:
         return replace(event, history=True)
