@@ -118,15 +118,16 @@ def _aptness(claim: Claim, episode: Episode, frame: Frame, book: Book) -> tuple[
 
 
 def whereabouts(claim: Claim, book: Book) -> str | None:
-    """Where the subjects of a claim are or go, by the journeys that are open."""
+    """Where the subjects of a claim are or go, by the journeys that are open; None where these lead apart."""
     subjects = claim.subject.split("+")
-    for episode in reversed(book.episodes.values()):
+    leads: set[str] = set()
+    for episode in book.episodes.values():
         frame = book.frame(episode.topic)
         if frame is None or not frame.journey or episode.subject not in subjects:
             continue
         if episode.closed is None or episode.closed > book.now:
-            return episode.object
-    return None
+            leads.add(episode.object)
+    return leads.pop() if len(leads) == 1 else None
 
 
 def open_episode(claim: Claim, frame: Frame, book: Book) -> Episode:

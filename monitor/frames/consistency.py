@@ -99,7 +99,9 @@ def _one_way(drafts: Sequence[Draft], frames: Frames) -> list[Draft]:
         against = [flip for flip in flips if _same_matter(plan, flip)]
         if not against:
             continue
-        if any(_same_matter(plan, d) for d in announced) and not any(_in_title(d) for d in against):
+        before = min(d.event.sentence.index for d in against)
+        told = [d for d in plans if _in_lead(d) and _is_said(d) and d.event.sentence.index < before]
+        if any(_same_matter(plan, d) for d in (*announced, *told)) and not any(_in_title(d) for d in against):
             dropped.update(map(id, against))
         else:
             dropped.update(map(id, group))
@@ -125,7 +127,13 @@ def _in_title(draft: Draft) -> bool:
 
 
 def _announces(draft: Draft) -> bool:
-    return _in_title(draft) and draft.event.mood is Mood.FUTURE and draft.event.action.form != "noun"
+    return _in_title(draft) and _is_said(draft)
+
+
+def _is_said(draft: Draft) -> bool:
+    """Whether a plan is told as such, and not taken for granted."""
+    event = draft.event
+    return event.mood is Mood.FUTURE and event.action.form != "noun" and not event.history and not draft.weak
 
 
 def _untensed(drafts: Sequence[Draft]) -> list[Draft]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from monitor.frames.document import Document
 from monitor.frames.surroundings import REVERSALS, Mood, Surroundings
-from monitor.language import dates, english, german, japanese, russian
+from monitor.language import dates, english, german, japanese, korean, russian
 from monitor.language.lexicon import Lexicon
 
 _HISTORY_DAYS = 10  # a thing done longer ago than this is told as past, not as news
@@ -84,6 +84,8 @@ def _came_before(document: Document, around: Surroundings) -> bool:
         return english.is_pluperfect(around.text, around.action.start, document.lexicon.speech)
     if document.language == "ru":
         return russian.describes(around.text[around.action.start : around.action.end])
+    if document.language == "ko":
+        return korean.was_once(around.text, around.action.end)
     return document.language == "ja" and japanese.describes(around.text, around.action.start, around.action.end)
 
 
@@ -109,9 +111,10 @@ def _begins_long_ago(document: Document, around: Surroundings) -> bool:
 
 
 def _is_dated(document: Document, around: Surroundings, day: date | None) -> bool:
-    """Whether the sentence says on which day it was done: "in March" does not."""
+    """Whether the clause says on which day it was done: "in March" does not."""
     found = dates.find(around.text, language=document.language, day=document.day)
-    return any(named.day == day and not named.vague for named in found)
+    inside = (named for named in found if around.start <= named.start < around.end)
+    return any(named.day == day and not named.vague for named in inside)
 
 
 def _is_background(document: Document, around: Surroundings) -> bool:

@@ -387,6 +387,9 @@ def _is_of_a_country(document: Document, event: Event, pair: Sequence[str]) -> b
 
 def _place(document: Document, event: Event, events: Sequence[Event]) -> Mention | None:
     """Where they meet, or whose guest one of them is; else the ledger knows of the meeting, or of the trip."""
+    hosted = event.action.kind == "receive" and len(event.subjects) == 1  # "X will receive Y": in the country of X
+    if hosted and (event.to is None or event.to.country in {m.country for m in event.others}):
+        return event.subjects[0]
     if event.to is not None:
         return event.to
     ahead = event.mood in (Mood.FUTURE, Mood.POSSIBLE)

@@ -153,10 +153,11 @@ def _mood(document: Document, around: Surroundings, day: date | None, negated: b
     if not hedged and _asserts_nothing(document, around):
         return Mood.VOID
     if _is_future(document, around, day):
-        return Mood.POSSIBLE if hedged else Mood.FUTURE
+        return Mood.POSSIBLE if hedged or _is_only_reported(document, around) else Mood.FUTURE
     if hedged and action.form == "present" and document.lexicon.perhaps.search(around.inside):
         return Mood.POSSIBLE  # "empfängt womöglich"
-    if hedged and action.form in _TENSELESS.get(document.language, ("base", "noun", "state")):
+    joined = _is_joined(document, around)
+    if hedged and (joined or action.form in _TENSELESS.get(document.language, ("base", "noun", "state"))):
         return Mood.POSSIBLE
     return Mood.ONGOING if action.form == "ing" else Mood.REAL
 
@@ -167,6 +168,18 @@ def _is_turned_back(document: Document, around: Surroundings) -> bool:
         return False
     following = next((a for a in document.lexicon.actions(around.text) if a.start >= around.action.end), None)
     return following is not None and following.kind in ("cancel", "postpone") and following.start < around.end
+
+
+_CONFIRMED = re.compile("confirm|bestätig|подтвер")
+_REPORTED = 60  # characters before a clause in which "reports that" governs it
+
+
+def _is_only_reported(document: Document, around: Surroundings) -> bool:
+    """ "Declined to comment on reports that he will visit": nobody says that he will."""
+    if document.language not in ("de", "en", "es", "ru"):
+        return False
+    before = around.text[max(0, around.start - _REPORTED) : around.action.start]
+    return document.lexicon.reports.search(before) is not None and not _CONFIRMED.search(around.text)
 
 
 def _asserts_nothing(document: Document, around: Surroundings) -> bool:
@@ -333,6 +346,9 @@ def _is_future(document: Document, around: Surroundings, day: date | None) -> bo
     if action.form == "present" and action.kind in _JOURNEYS and _is_told_of_a_plan(document, around):
         return True
     if document.language == "en":
+        quoted = action.kind in _JOURNEYS and around.text.count('"', 0, action.start) % 2 == 1
+        if action.form == "present" and quoted and not around.headline:
+            return True  # "He goes to Seoul and comes home," the spokesman said
         if action.form == "present" and not around.headline and english.looks_ahead(around.inside):
             return True
         if action.form == "present" and document.lexicon.objects.search(around.text, action.start, action.end):
@@ -344,7 +360,13 @@ def _is_future(document: Document, around: Surroundings, day: date | None) -> bo
         if action.form in ("present", "base") and english.is_after_when(around.inside):
             return True
     tensed = action.form == "past" and (document.language != "zh" or action.kind in REVERSALS)  # 原定周日的会晤推迟
+    tensed = tensed and not _is_joined(document, around)
     return not tensed and day is not None and day > document.day
+
+
+def _is_joined(document: Document, around: Surroundings) -> bool:
+    """Whether a Japanese verb leaves it to a later one to say when: 16日にも東京入りし、…を検討している."""
+    return document.language == "ja" and japanese.joins(around.text, around.action.end)
 
 
 _FINITE_PAST = re.compile(r"(?:a|ont|est|sont|s'est|se sont|vient|viennent) ")

@@ -76,7 +76,12 @@ def _leads_on(event: Event) -> bool:
 def _stays_inside(event: Event, to: Mention | None, home: str) -> bool:
     """Whether it leads to a town at home, from nowhere abroad: who comes home from abroad comes to the capital."""
     abroad = event.origin is not None and event.origin.country != home
-    return to is not None and to.place_kind != "country" and not to.capital and not abroad
+    return to is not None and to.place_kind not in ("country", "border") and not to.capital and not abroad
+
+
+def _is_provincial(event: Event, to: Mention | None, home: str) -> bool:
+    """Whether it leads to a town at home and not to the capital or an airport, where those land who were abroad."""
+    return to is not None and to.place_kind in ("city", "region") and _stays_inside(event, to, home)
 
 
 def _is_inland(event: Event) -> bool:
@@ -123,10 +128,19 @@ def _completed(document: Document, event: Event, events: Sequence[Event]) -> Eve
         return (
             event if event.to is not None else replace(event, subjects=(), others=())
         )  # nothing says that it is a trip
+    if document.lexicon.order == "sov" and _is_of_a_meeting(event, trips, events):
+        return replace(event, to=None, subjects=(), others=())  # 訪問先での会談が中止になった
     trip = min(trips, key=lambda e: (e.to is None, e.action.form != "noun", abs(e.action.start - event.action.start)))
     return replace(
         event, to=trip.to or event.to, subjects=trip.subjects or event.subjects or _only_leader(document, event)
     )
+
+
+def _is_of_a_meeting(event: Event, trips: Sequence[Event], events: Sequence[Event]) -> bool:
+    """Whether a meeting stands between the trips and what turns it back, right before that."""
+    at = event.action.start
+    meetings = [e.action.start for e in events if e.action.kind in ("meet", "phone") and e.action.start < at]
+    return bool(meetings) and all(e.action.start < max(meetings) for e in trips)
 
 
 def _only_leader(document: Document, event: Event) -> tuple[Mention, ...]:
@@ -190,6 +204,8 @@ def _draft(
             continue  # "travelled to Mumbai"
         if rule.stage == "returned" and event.origin is not None and event.origin.country == home:
             continue  # マルセイユからパリに戻った
+        if rule.stage == "returned" and event.action.kind == "arrive" and _is_provincial(event, to, home):
+            continue  # "landed in Mombasa"
         target = _object(document, rule, event, who, to, home)
         if target is None or (topic.objects and target not in (*topic.objects, EPISODE)):
             return None

@@ -149,8 +149,8 @@ def _of_the_story(document: Document, naming: Sequence[Sentence]) -> Sequence[Se
     """Those of the title's story among them, else what stands by itself and is no carnival's, else all."""
     own = [s for s in naming if s.tie is Tie.OWN]
     loose = [s for s in naming if s.tie is Tie.LOOSE]
-    plain = [s for s in loose if not document.lexicon.civil.search(lower(s.text))]
-    return [*own, *plain] or loose or naming
+    plain = [s for s in (*own, *loose) if not document.lexicon.civil.search(lower(s.text))]
+    return plain or own or loose or naming
 
 
 def _is_civil(document: Document, naming: Sequence[Sentence], calendar: Sequence[Watched]) -> bool:

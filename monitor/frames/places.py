@@ -224,6 +224,9 @@ def _role(document: Document, sentence: Sentence, action: Action, start: int, en
     return _unmarked_role(document, sentence, text, action, start, end), False
 
 
+_HOW = re.compile("[을를] (?:[가-힣]{1,5} ){1,2}")  # 한국을 공식 방문: how, between a place and the verb
+
+
 def _unmarked_role(document: Document, sentence: Sentence, text: str, action: Action, start: int, end: int) -> str:
     lexicon = document.lexicon
     if lexicon.order == "sov":
@@ -231,6 +234,8 @@ def _unmarked_role(document: Document, sentence: Sentence, text: str, action: Ac
         places = [m.start - sentence.start for m in sentence.mentions if m.kind is Kind.PLACE]
         if any(end <= at < action.start and text[end:at].isspace() for at in places):
             return ""  # 우크라이나 키이우로 향했다: the nearer place is the verb's
+        if document.language == "ko" and _HOW.fullmatch(gap):
+            return lexicon.unmarked[action.kind]
         return lexicon.unmarked[action.kind] if 0 <= action.start - end <= 8 and " " not in gap.strip() else ""
     if text[end : end + 2] == "'s" and document.language == "en":
         return ""

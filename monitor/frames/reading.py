@@ -98,13 +98,18 @@ def _with_goings(sentence: Sentence, actions: tuple[Action, ...]) -> tuple[Actio
 
 
 def _with_places_left(document: Document, sentence: Sentence, actions: tuple[Action, ...]) -> tuple[Action, ...]:
-    """The actions without those of who leaves a room, a post or a party: "a quitté la salle"."""
-    text, things = lower(sentence.text), document.lexicon.left_things
-    return tuple(
-        a
-        for a in actions
-        if a.kind != "leave" or not (things.match(text, a.end + 1) or things.search(text, a.start, a.end))
-    )
+    """The actions without those that are none of people and places: leaving a room, turning round, getting a letter."""
+    text = lower(sentence.text)
+    return tuple(a for a in actions if not _is_of_things(document, text, a))
+
+
+def _is_of_things(document: Document, text: str, action: Action) -> bool:
+    things = document.lexicon.left_things
+    if action.kind == "leave":  # "a quitté la salle"
+        return bool(things.match(text, action.end + 1) or things.search(text, action.start, action.end))
+    if action.kind in ("meet", "receive"):  # "received a letter from X"
+        return document.lexicon.handed.match(text, action.end) is not None
+    return action.kind == "return" and text.endswith("s'", 0, action.start)  # "s'est retourné"
 
 
 def _without_steps_home(actions: Sequence[Action]) -> tuple[Action, ...]:

@@ -55,7 +55,7 @@ def form_used(text: str, start: int, end: int, form: str) -> str:
     return form
 
 
-_JOINS = re.compile("(?<=[しりみいきぎちにびえけせてでねめれ])[、，]")
+_JOINS = re.compile("(?<=[しりみいきぎちにびえけせてでねめれ])し?[、，]")
 
 
 def joins(text: str, end: int) -> bool:

@@ -84,6 +84,14 @@ def own_negations(after: str, word: int) -> str:
     return _NEGATED.sub(lambda m: m.group() if m.start() < word or _LIGHT.fullmatch(m["verb"]) else "", after)
 
 
+_ONCE = re.compile("[가-힣]{0,2}(?<=[았었했였됐렸졌])던(?= )|(?<=던)(?= )")
+
+
+def was_once(text: str, end: int) -> bool:
+    """Whether what ends at `end` describes a thing as it once was: 미뤄졌던 방문."""
+    return _ONCE.match(text, end) is not None
+
+
 _AT_IT = re.compile("에서(?!의)|에선| (?:중|뒤|후|때|기간|도중)(?:에|에는)?[ ,]")  # 회담에서: told of what follows
 
 

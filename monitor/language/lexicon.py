@@ -105,6 +105,7 @@ class Lexicon:
         self.our_country = self._pattern(data.get("our_country") or ())
         self.no_city = _no_place(data.get("no_city_after") or ())
         self.cause = _right_before(data.get("cause"))
+        self.handed = _any(data.get("handed"))
         self.left_things = self._pattern(data.get("left_things") or ())
 
     def _read_speakers(self, data: Mapping[str, Any]) -> None:
