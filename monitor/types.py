@@ -215,6 +215,7 @@ class Claim:
     detail: str = ""  # what tells two outcomes of one meeting apart: "invitation", "pledge"
     figures: tuple[str, ...] = ()  # numbers of the sentence that are no dates, in digits
     abroad: bool = False  # a journey leads abroad, though nobody says where
+    parties: tuple[str, ...] = ()  # countries that decide about it: those of the people, and of the host if he is told
     revises: bool = False  # the sentence itself says that something else was said before: "rather than", "moved to"
     weak: bool = False  # hedged, deep in the text or with an inferred place: may not steer an episode alone
     excluded: str = ""  # why it can be no development: "history", "analyst", "caption", ...; "" when it can

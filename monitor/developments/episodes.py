@@ -118,7 +118,10 @@ def _aptness(claim: Claim, episode: Episode, frame: Frame, book: Book) -> tuple[
 
 
 def whereabouts(claim: Claim, book: Book) -> str | None:
-    """Where the subjects of a claim are or go, by the journeys that are open; None where these lead apart."""
+    """Where the subjects of a claim are or go, by the journeys that are open.
+
+    Of several to the country of one of those who meet; None where they lead apart.
+    """
     subjects = claim.subject.split("+")
     leads: set[str] = set()
     for episode in book.episodes.values():
@@ -127,6 +130,7 @@ def whereabouts(claim: Claim, book: Book) -> str | None:
             continue
         if episode.closed is None or episode.closed > book.now:
             leads.add(episode.object)
+    leads = leads & set(claim.parties) or leads
     return leads.pop() if len(leads) == 1 else None
 
 

@@ -126,15 +126,15 @@ def _is_background(document: Document, around: Surroundings) -> bool:
 
 def _in_passing(document: Document, around: Surroundings) -> bool:
     """Whether a short stretch beside the action, with no action of its own, says that it is long past."""
-    return _long_past(document.lexicon, around.text, around.start, around.end)
+    return _long_past(document.lexicon, around.text, around.start, around.end, document.day.year)
 
 
 @lru_cache(maxsize=256)  # each clause is asked about once for each of its actions
-def _long_past(lexicon: Lexicon, text: str, start: int, end: int) -> bool:
+def _long_past(lexicon: Lexicon, text: str, start: int, end: int, year: int) -> bool:
     acts = [a.start for a in lexicon.actions(text) if start <= a.start < end]
     for part in _STRETCH.finditer(text, start, end):
         if len(part.group()) > _BARE or any(part.start() <= at < part.end() for at in acts):
             continue
-        if lexicon.modifiers["history"].search(part.group()):
+        if lexicon.modifiers["history"].search(part.group()) or any(then < year for then in dates.years(part.group())):
             return True
     return False

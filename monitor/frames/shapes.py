@@ -83,6 +83,7 @@ def finish(document: Document, draft: Draft) -> Claim:
         level=facts.level,
         figures=facts.figures,
         abroad=draft.abroad,
+        parties=tuple(sorted(draft.parties)),
         revises=facts.revises,
         detail=draft.detail,
         weak=draft.weak or _is_deep(event),
