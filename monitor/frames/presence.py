@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -20,6 +21,9 @@ from monitor.types import Position, WatchTopic
 GUEST_LIST = "guest-list"
 _BEFORE = 40  # characters before a name in which it is said that somebody stands in for him
 _SOON = 60  # days before a parade of which texts may speak as if it were now
+_AND_OF = re.compile(  # between the countries of which nobody comes
+    r",? ?(?:(?:and|or|nor|und|oder|et|ou) )?(?:(?:from|of|aus|von|de|du|des) )?(?:the |den |der |la |l')?"
+)
 _LIST_GAP = 24  # characters between two names of a list, a title among them
 _COMING = ("attend", "move", "visit", "arrive", "leave", "invite", "receive", "cancel", "decline", "accept", "postpone")
 
@@ -166,8 +170,8 @@ def _leaders_of_none(document: Document, event: Event) -> Iterator[Mention]:
         start = mention.start - sentence.start
         if start < event.action.end or mention.place_kind != "country":
             continue
-        if start - end > _LIST_GAP:
-            return
+        if _AND_OF.fullmatch(lower(sentence.text), end, start) is None:
+            return  # "…, apart from Slovakia's"
         end = mention.end - sentence.start
         leader = next(iter(document.gazetteer.holders(mention.country, "leader", document.day)), None)
         if leader is not None:
