@@ -130,6 +130,8 @@ def _completed(document: Document, event: Event, events: Sequence[Event]) -> Eve
         )  # nothing says that it is a trip
     if document.lexicon.order == "sov" and _is_of_a_meeting(event, trips, events):
         return replace(event, to=None, subjects=(), others=())  # 訪問先での会談が中止になった
+    if event.action.kind == "deny" and any(e.mood is Mood.DENIED and e.action.form == "past" for e in trips):
+        return replace(event, to=None, subjects=(), others=())  # "denied that he had arrived": that says it already
     trip = min(trips, key=lambda e: (e.to is None, e.action.form != "noun", abs(e.action.start - event.action.start)))
     return replace(
         event, to=trip.to or event.to, subjects=trip.subjects or event.subjects or _only_leader(document, event)

@@ -153,7 +153,7 @@ def _who(document: Document, topic: WatchTopic, event: Event, stage: str, parade
     if topic.subjects and GUEST_LIST not in topic.subjects:
         return
     lexicon = document.lexicon
-    listed = lexicon.guest_list.search(text) or (stage != "announced" and lexicon.other_leaders.search(text))
+    listed = lexicon.guest_list.search(text) or (stage == "attended" and lexicon.other_leaders.search(text))
     if stage in ("invited", "announced", "attended") and listed:
         yield GUEST_LIST, "a list of leaders"
 
