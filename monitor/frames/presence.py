@@ -69,7 +69,7 @@ def drafts(
                     parties=frozenset({parade.country, person.country if person else parade.country}),
                     bound_by=f"{how}; the parade by {parade.how}",
                     day=parade.day,
-                    weak=event.sentence.position is Position.BODY and event.inherited,
+                    weak=event.sentence.position is Position.BODY and event.inherited and subject != GUEST_LIST,
                 )
             )
     refusing = {draft.subject for draft in found if draft.stage in frame.flips and not draft.event.history}
