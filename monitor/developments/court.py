@@ -165,7 +165,9 @@ class _Court:
         if "?" in claim.object and not _may_lack_its_place(claim, frame):
             return _no(Outcome.OUT_OF_EPISODE, f"no {frame.noun} is known that it could belong to", nearest)
         if watched and not any(frame.covers(wanted, claim.object) for wanted in watched):
-            return _no(Outcome.OUT_OF_EPISODE, f"the topic does not watch {claim.object}", nearest)
+            unwatched = f"the topic does not watch {claim.object}"
+            nowhere = "it is not said where, and the topic watches certain places only"
+            return _no(Outcome.OUT_OF_EPISODE, nowhere if claim.object == EPISODE else unwatched, nearest)
         told = self.book.track(claim, episode)
         if self._too_early(claim, told, frame, episode.event_date if episode is not None else claim.event_date):
             return _no(Outcome.OUT_OF_EPISODE, f"the {frame.noun} is still to come", nearest)

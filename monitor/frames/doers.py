@@ -60,10 +60,8 @@ def subjects_of(
 
     `antecedent`: whom a pronoun would mean. Nobody when somebody else does it whom we do not know.
     """
-    base = sentence.start
-    text = lower(sentence.text)
-    described = told_of(document, text, base, action, people)
-    if described:
+    base, text = sentence.start, lower(sentence.text)
+    if described := told_of(document, text, base, action, people):
         return described, False
     if (led := led_by_pronoun(document, sentence, clause, action, people, antecedent)) is not None:
         return led
@@ -98,19 +96,33 @@ def subjects_of(
         or is_of_somebody_else(document, sentence, clause, limit)
     ):
         return (), True
-    behind = _inverted(document, text, base, clause, action, people)
-    if behind:
+    if behind := _inverted(document, text, base, clause, action, people):
         return behind, False
+    return _from_elsewhere(document, sentence, clauses, clause, action, people, antecedent, before), True
+
+
+def _from_elsewhere(
+    document: Document,
+    sentence: Sentence,
+    clauses: Sequence[Clause],
+    clause: Clause,
+    action: Action,
+    people: Sequence[Mention],
+    antecedent: Mention | None,
+    before: str,
+) -> tuple[Mention, ...]:
+    """Who does it where the clause names nobody: whom a clause or the sentence before it names. `before`: its words."""
+    base, text = sentence.start, lower(sentence.text)
     if document.language == "ru" and _is_headed_by_a_country(document, sentence, before, clause):
-        return (), True
+        return ()
     borrowed = _carried_over(document, text, base, clauses, clause, action, people)
     if borrowed:
-        return _coordinated(document, sentence, borrowed), True
+        return _coordinated(document, sentence, borrowed)
     if document.language == "es" and _is_headed_by_a_country(document, sentence, before, clause):
-        return (), True
+        return ()
     if antecedent is not None and sentence.index > 0 and _goes_back(document, text, clause):
-        return (antecedent,), True
-    return (), True
+        return (antecedent,)
+    return ()
 
 
 def _named_before(

@@ -16,6 +16,7 @@ from tests.unit.deciding import (
     OLD,
     RED_SQUARE,
     SAME,
+    TALKS,
     TRIPS,
     Desk,
     attends,
@@ -276,6 +277,17 @@ def test_the_next_stage_may_be_the_first_to_say_where_a_meeting_is() -> None:
     assert desk.outcomes(talks("started", "UA")) == [NEW]
     assert {d.object for d in desk.ledger.developments} == {"UA"}
     assert desk.ledger.changes == ()
+
+
+def test_a_topic_that_watches_certain_places_waits_until_the_place_is_told() -> None:
+    desk = Desk()
+    only = replace(TALKS, objects=("UA",))
+    (decision,) = desk.hears(talks("announced", "?"), topics=[only])
+    assert (decision.outcome, decision.reason) == (
+        Outcome.OUT_OF_EPISODE,
+        "it is not said where, and the topic watches certain places only",
+    )
+    assert desk.outcomes(talks("announced", "UA"), topics=[only]) == [NEW]
 
 
 def test_a_call_gives_a_meeting_without_a_place_none() -> None:
