@@ -273,7 +273,7 @@ class _Court:
         if homeward and episode is not None and self._is_ahead(told, frame, episode.event_date):  # he was elsewhere
             return _no(Outcome.OUT_OF_EPISODE, f"the {frame.noun} has not begun", nearest)
         if rank >= 0 and not flip and rank < reached and claim.stage not in frame.repeatable:
-            later = next(d for d in reversed(told) if frame.rank(d.stage) == reached)
+            later = next(d for d in reversed(told) if track.reached(d, frame) == reached)
             place = facts.first_place(claim, later)
             if place is not None:
                 return self._changed(claim, later, place, Outcome.UPDATE)

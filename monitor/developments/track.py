@@ -86,4 +86,11 @@ def has_begun(development: Development, frame: Frame) -> bool:
 
 def furthest(frame: Frame, track: Track) -> int:
     """The rank that was reached; stages beside the others count for nothing."""
-    return max((frame.rank(d.stage) for d in track if d.stage not in frame.aside), default=-1)
+    return max((reached(d, frame) for d in track if d.stage not in frame.aside), default=-1)
+
+
+def reached(development: Development, frame: Frame) -> int:
+    """The rank that it shows the episode to have; of what can come more than once, the first comes before the end."""
+    if development.stage in frame.repeatable:
+        return min(frame.rank(stage) for stage in frame.ends) - 1
+    return frame.rank(development.stage)

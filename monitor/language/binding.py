@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -38,10 +38,12 @@ def bind(reader: Reader, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
     lines = lines_of(reader.text, _pointers(reader, known))
     named = _Named([m for m in known if m.kind is Kind.PERSON and m.id and m.form in _NAMED], lines)
     countries = _countries(known, lines)
+    leading = _where_from(reader, known, lines)
     bound = []
     for mention in known:
         if _is_bare(mention):
-            mention = _bind_family(reader, mention, named, lines, countries)
+            abroad = leading.get(lines.number(mention.start), set())
+            mention = _bind_family(reader, mention, named, lines, countries, abroad)
         bound.append(replace(mention, form="full") if mention.form == "stranger" else mention)
     people = _Named([m for m in bound if m.kind is Kind.PERSON and m.id in reader.gazetteer.people], lines)
     return tuple(_bind_office(reader, m, people, lines.scope(m.start)) if m.kind is Kind.OFFICE else m for m in bound)
@@ -91,6 +93,17 @@ def _countries(mentions: Sequence[Mention], lines: Lines) -> dict[int, set[str]]
         scope = found.setdefault(lines.scope(mention.start), set())
         if mention.country:
             scope.add(mention.country)
+    return found
+
+
+def _where_from(reader: Reader, mentions: Sequence[Mention], lines: Lines) -> dict[int, set[str]]:
+    """The countries whose leaders each line names."""
+    people = reader.gazetteer.people
+    found: dict[int, set[str]] = {}
+    for mention in mentions:
+        who = mention.candidates[0] if len(mention.candidates) == 1 else mention.id
+        if who in people and people[who].leads(reader.day):
+            found.setdefault(lines.number(mention.start), set()).add(people[who].country)
     return found
 
 
@@ -193,7 +206,12 @@ def _slug(text: str) -> str:
 
 
 def _bind_family(
-    reader: Reader, mention: Mention, named: _Named, lines: Lines, countries: Mapping[int, set[str]]
+    reader: Reader,
+    mention: Mention,
+    named: _Named,
+    lines: Lines,
+    countries: Mapping[int, set[str]],
+    leaders: Set[str],
 ) -> Mention:
     """Whoever of that name was named last before; else first after; else the incumbent whom the text points to."""
     family = _family_of(reader, mention)
@@ -201,7 +219,7 @@ def _bind_family(
     scope = lines.scope(mention.start)
 
     def bears(person: Mention) -> bool:
-        return person.id in bearers or _is_stranger_called(person.id, family)
+        return person.id in bearers or _is_called(person.id, family)
 
     namesake = named.nearest(mention, scope, (family, bearers), bears)
     if namesake is not None:
@@ -209,7 +227,7 @@ def _bind_family(
     incumbents = [who for who in bearers if any(term.covers(reader.day) for term in reader.gazetteer.people[who].terms)]
     if mention.country:
         incumbents = [who for who in incumbents if reader.gazetteer.people[who].country == mention.country]
-    if _beside_a_leader(reader, mention) and incumbents:
+    if incumbents and (_beside_a_leader(reader, mention) or _is_told_of_abroad(reader, incumbents, family, leaders)):
         return _as(reader, mention, _foremost(reader, incumbents), "named in one breath with another leader")
     common = family in _KOREAN_FAMILIES or len(bearers) > 1
     pointed = [who for who in incumbents if reader.gazetteer.people[who].country in countries[scope]]
@@ -242,18 +260,35 @@ def _beside_a_leader(reader: Reader, mention: Mention) -> bool:
     return False
 
 
+def _is_told_of_abroad(reader: Reader, incumbents: Sequence[str], family: str, leaders: Set[str]) -> bool:
+    """ "Putin tells Kim": by a leader of a country that had none of that name, and of the first of his own."""
+    homes = _homes(reader.gazetteer).get(family, set())
+    return not leaders <= homes and any(_leads(reader, who) for who in incumbents)
+
+
+@lru_cache(maxsize=4)
+def _homes(gazetteer: Gazetteer) -> Mapping[str, Set[str]]:
+    """The countries of the leaders who have a word in their name, of whatever time."""
+    found: dict[str, set[str]] = {}
+    for person in (p for p in gazetteer.people.values() if p.terms):
+        for word in person.id.split("-"):
+            found.setdefault(word, set()).add(person.country)
+    return found
+
+
 def _foremost(reader: Reader, ids: Sequence[str]) -> str:
     """Of several leaders of one name, the one who leads his country."""
-    for who in ids:
-        person = reader.gazetteer.people[who]
-        leaders = reader.gazetteer.holders(person.country, "leader", reader.day)
-        if leaders and leaders[0].id == who:
-            return who
-    return ids[0]
+    return next((who for who in ids if _leads(reader, who)), ids[0])
 
 
-def _is_stranger_called(who: str, family: str) -> bool:
-    return who.startswith("other:") and family in who[6:].split("-")
+def _leads(reader: Reader, who: str) -> bool:
+    leaders = reader.gazetteer.holders(reader.gazetteer.people[who].country, "leader", reader.day)
+    return bool(leaders) and leaders[0].id == who
+
+
+def _is_called(who: str, family: str) -> bool:
+    """Whether it is a word of the name: "Kim" behind "Kim Kardashian" is she."""
+    return family in who.removeprefix("other:").split("-")
 
 
 def _as(reader: Reader, mention: Mention, who: str, how: str) -> Mention:

@@ -235,6 +235,14 @@ def test_outcomes_of_one_meeting_are_told_apart_and_need_the_meeting() -> None:
         NEW,
     ]
     assert desk.outcomes(talks("outcome", "?", detail="pledge")) == [SAME]
+
+
+def test_what_they_say_while_they_meet_does_not_hide_that_the_meeting_is_over() -> None:
+    desk = Desk()
+    assert desk.outcomes(talks("started"), talks("outcome", "?", detail="pledge")) == [NEW, NEW]
+    assert desk.outcomes(talks("announced")) == [OLD]
+    assert desk.outcomes(talks("held")) == [NEW]
+    assert desk.outcomes(talks("started")) == [OLD]
     assert {d.object for d in desk.ledger.developments} == {"UA"}
 
 

@@ -152,7 +152,6 @@ def test_a_bare_family_name_is_the_one_whom_the_text_has_named() -> None:
     assert "kim-jong-un" not in named("Rep. Kim Tae-woong came home from North Korea. Kim praised the talks.")
 
 
-@pytest.mark.xfail(strict=True, reason="people of others.yaml who have no `family` leave their bare name to a leader")
 def test_a_bare_family_name_is_that_of_a_known_official_whom_the_text_has_named() -> None:
     assert named("Kim Yong Chol came home to North Korea. Kim praised the talks.") == ["kim-yong-chol"]
 
@@ -160,6 +159,23 @@ def test_a_bare_family_name_is_that_of_a_known_official_whom_the_text_has_named(
 def test_a_bare_family_name_beside_a_leader_is_a_leaders() -> None:
     assert named("Trump, Kim shake hands in Singapore", day="2018-06-12") == ["donald-trump", "kim-jong-un"]
     assert named("The Putin-Kim meeting", day="2019-04-25") == ["vladimir-putin", "kim-jong-un"]
+
+
+@pytest.mark.parametrize("text", ["Putin tells Kim that Russia will help", "Kim went up to Trump and shook his hand"])
+def test_a_bare_family_name_in_a_line_with_a_foreign_leader_is_a_leaders(text: str) -> None:
+    assert "kim-jong-un" in named(text, day="2019-04-25")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Moon Jae-in told Kim to resign over the flats scandal.",  # there are Kims in his own country
+        "Kim Kardashian met Donald Trump. It was great to meet Kim, the president said.",
+        "Donald Trump met prosecutor Kim Ha-young. Trump thanked Kim.",
+    ],
+)
+def test_a_bare_family_name_that_may_be_anybodys_is_nobodys(text: str) -> None:
+    assert "kim-jong-un" not in named(text, day="2019-04-25")
 
 
 def test_a_bare_korean_family_name_alone_is_nobody_in_particular() -> None:
