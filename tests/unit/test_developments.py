@@ -242,7 +242,7 @@ def test_what_they_say_while_they_meet_does_not_hide_that_the_meeting_is_over() 
     assert desk.outcomes(talks("started"), talks("outcome", "?", detail="pledge")) == [NEW, NEW]
     assert desk.outcomes(talks("announced")) == [OLD]
     assert desk.outcomes(talks("held")) == [NEW]
-    assert desk.outcomes(talks("started")) == [OLD]
+    assert desk.outcomes(talks("started")) == [SAME]
     assert {d.object for d in desk.ledger.developments} == {"UA"}
 
 
