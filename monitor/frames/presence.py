@@ -13,6 +13,8 @@ from monitor.frames.movement import is_inviting
 from monitor.frames.parades import UNKNOWN, Parade, watched_as
 from monitor.frames.reading import Event
 from monitor.frames.shapes import Draft, fits
+from monitor.frames.stands import as_there
+from monitor.language import chinese
 from monitor.language.folding import lower
 from monitor.language.gazetteer import Kind
 from monitor.language.mentions import Mention
@@ -41,6 +43,7 @@ def drafts(
     inviting = any(is_inviting(e) and e.others for e in events)
     asked = any(e.action.kind == "invite" and e.mood in (Mood.REAL, Mood.ONGOING) for e in events)
     for event in events:
+        event = as_there(document, event, parade)
         told = event.action.form == "past" and document.language != "zh"
         if inviting and event.action.kind in ("attend", "move", "visit", "arrive") and not told:
             continue  # "has invited him to attend": he has not said yes

@@ -52,8 +52,12 @@ def form_used(text: str, start: int, end: int, form: str) -> str:
         return shown.lastgroup or "past" if shown is not None else "past"
     if form == "noun" and start > 0 and text[start - 1] not in "のる" and _CLOSES.match(text, end):
         return "present"
+    if form == "future" and _WHILE.match(text, end):
+        return "present"
     return form
 
+
+_WHILE = re.compile("(?:中|なか)(?![一-龥])")  # 見守る中、: it is going on
 
 _JOINS = re.compile("(?<=[しりみいきぎちにびえけせてでねめれ])し?[、，]")
 

@@ -186,6 +186,7 @@ class Lexicon:
         self.other_leaders = self._pattern(data.get("other_leaders") or (), bounded=self._spaced)
         self.no_leader_of = self._pattern(data.get("no_leader_of") or ())
         self.listing = self._pattern(data.get("listing") or (), bounded=False)
+        self.stands = self._pattern(data.get("stands") or ())
         self.summit = self._pattern(summit)
         self.themes = Sieve({"parade": parade.get("nouns") or (), "summit": summit}, bounded=self._spaced)
 
