@@ -17,8 +17,9 @@ from monitor.frames.consistency import as_told_below, consistent
 from monitor.frames.document import Document, Sentence, divide, surface_of
 from monitor.frames.facts import says_otherwise, together
 from monitor.frames.frame import Frame, Frames, shipped
-from monitor.frames.reading import Event, antecedents, goes_on, read
+from monitor.frames.reading import Event, antecedents, goes_on
 from monitor.frames.shapes import Draft, finish
+from monitor.frames.spoken import as_said
 from monitor.frames.watched import possible, promising
 from monitor.language.cast import Tie
 from monitor.language.gazetteer import Gazetteer, Kind
@@ -89,7 +90,7 @@ class _Told:
         """Read for these topics; for none nothing is read."""
         if not topics:
             return cls(topics=(), sentences=(), parade=None, entering=False, ongoing=False)
-        told = [(sentence, read(document, sentence, antecedent)) for sentence, antecedent in antecedents(document)]
+        told = [(sentence, as_said(document, sentence, who)) for sentence, who in antecedents(document)]
         told = list(where_others_are(document, told))
         story = [event for sentence, events in told if sentence.tie is Tie.OWN for event in events]
         return cls(

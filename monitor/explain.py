@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from monitor.developments import decide
 from monitor.frames.document import Document, Sentence, prepare
 from monitor.frames.event import readings
-from monitor.frames.reading import Event, antecedents, read
+from monitor.frames.reading import Event, antecedents
+from monitor.frames.spoken import as_said
 from monitor.language.mentions import Mention
 from monitor.language.notices import notice_of
 from monitor.novelty import Item, Stories, judge
@@ -102,7 +103,7 @@ def _read(
     claims: Sequence[Claim],
     with_words: Sequence[Event],
 ) -> ReadSentence:
-    plain = read(document, sentence, antecedent)
+    plain = as_said(document, sentence, antecedent)
     known = {(event.action.kind, event.action.start) for event in plain}
     events = (*plain, *(e for e in with_words if (e.action.kind, e.action.start) not in known))
     own = tuple(c for c in claims if c.evidence.position is sentence.position and c.evidence.offset == sentence.offset)

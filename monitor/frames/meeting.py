@@ -11,6 +11,7 @@ from monitor.frames.document import Document, Sentence
 from monitor.frames.doers import agents
 from monitor.frames.frame import Frame
 from monitor.frames.mood import Mood
+from monitor.frames.outcomes import between, is_headed, is_sure, is_written
 from monitor.frames.reading import Event
 from monitor.frames.shapes import DEEP, EPISODE, Draft, fits
 from monitor.language.cast import Tie
@@ -157,6 +158,8 @@ def _together(document: Document, sentence: Sentence, pair: Sequence[str], befor
     recent: set[str] = set()
     for earlier in before[-2:]:
         recent |= _people(document, earlier)
+    if is_headed(document, pair):
+        recent -= {who for who in recent if not _leads_any(document, who)}  # who sat beside them is in no one's way
     both = set(pair) <= (recent | here) and not (recent - set(pair))
     text = lower(sentence.text)
     pointed = here or document.lexicon.the_pair.search(text)
@@ -167,8 +170,7 @@ def _together(document: Document, sentence: Sentence, pair: Sequence[str], befor
 
 def _is_told_by(document: Document, sentence: Sentence, others: set[str]) -> bool:
     """Whether beside the two the sentence names only one who leads no country and tells of them: an aide."""
-    who = document.gazetteer.people.get(next(iter(others)))
-    if len(others) > 1 or (who is not None and who.leads(document.day)):
+    if len(others) > 1 or _leads_any(document, next(iter(others))):
         return False
     text = lower(sentence.text)
     return document.lexicon.the_pair.search(text) is not None and document.lexicon.speech.search(text) is not None
@@ -181,6 +183,11 @@ def named_by_country(document: Document, sentence: Sentence, pair: Sequence[str]
         return False
     wanted = {people[who].country for who in pair}
     return any(countries == wanted for countries in _summits(document, sentence))
+
+
+def _leads_any(document: Document, who: str) -> bool:
+    person = document.gazetteer.people.get(who)
+    return person is not None and person.leads(document.day)
 
 
 def _leads_alone(document: Document, who: str) -> bool:
@@ -258,7 +265,7 @@ def _draft(
         named = event.action.kind in _TALK and event.action.form == "noun"
         if named and (not _bound(event, events, rule.stage) or _is_of_a_body(document, event, pair)):
             continue
-        if rule.stage == "outcome" and not _between(document, event, pair, kinds):
+        if rule.stage == "outcome" and (not between(document, event, pair, kinds) or is_written(document, event)):
             continue
         place = _place(document, event, events)
         return Draft(
@@ -270,25 +277,10 @@ def _draft(
             parties=_parties(document, pair, place),
             bound_by="both named" + (" before" if bond.inferred else " in the sentence"),
             detail=rule.detail,
-            weak=bond.inferred and not _is_sure(document, event, pair, rule.stage),
+            weak=bond.inferred and not is_sure(document, event, pair, rule.stage),
             place=place,
         )
     return None
-
-
-def _is_sure(document: Document, event: Event, pair: Sequence[str], stage: str) -> bool:
-    """Whether a sentence that does not name both is theirs all the same: "the two", or what came of their meeting."""
-    if document.lexicon.the_pair.search(lower(event.sentence.text)):
-        return True
-    return stage == "outcome" and event.sentence.tie is Tie.OWN and _is_headed(document, pair)
-
-
-def _is_headed(document: Document, pair: Sequence[str]) -> bool:
-    """Whether the headline is about the two and no third leader."""
-    people = document.gazetteer.people
-    titles = (s for s in document.sentences if s.position is Position.TITLE)
-    named = {m.id for s in titles for m in s.mentions if m.id in people and people[m.id].leads(document.day)}
-    return named == set(pair)
 
 
 def _is_of_a_body(document: Document, event: Event, pair: Sequence[str]) -> bool:
@@ -348,41 +340,6 @@ def _bound(event: Event, events: Sequence[Event], stage: str) -> bool:
     if event.sentence.position is Position.TITLE:
         return True
     return stage in ("held", "started", "cancelled", "postponed")
-
-
-def _between(document: Document, event: Event, pair: Sequence[str], kinds: set[str]) -> bool:
-    """An outcome is done by one of the two; what a country promises in what they sign is part of that."""
-    if not event.subjects and document.lexicon.the_pair.search(lower(event.sentence.text)):
-        return event.action.kind != "invite"  # "the two leaders signed"
-    by_country = not event.subjects and event.action.kind != "invite" and not kinds & {"sign", "agree"}
-    if by_country and _is_of_a_country(document, event, pair):
-        return True  # "Kim said that Pyongyang would help"
-    if not any(m.id in pair for m in event.subjects):
-        return False
-    if event.action.kind != "invite":
-        return True
-    guests = {m.id for m in event.others} & set(pair)
-    return bool(guests - {m.id for m in event.subjects})
-
-
-_AUXILIARIES = re.compile(r"[\w' ]{0,16}")
-
-
-def _is_of_a_country(document: Document, event: Event, pair: Sequence[str]) -> bool:
-    """Whether the country or the capital of one of the two stands for who does it."""
-    people, sentence = document.gazetteer.people, event.sentence
-    countries = {people[who].country for who in pair if who in people}
-    for mention in reversed(sentence.mentions):
-        start, end = mention.start - sentence.start, mention.end - sentence.start
-        if not event.clause.start <= start < end <= event.action.start:
-            continue
-        stands = mention.kind is Kind.PLACE and (mention.place_kind == "country" or mention.capital)
-        return (
-            stands
-            and mention.country in countries
-            and _AUXILIARIES.fullmatch(sentence.text, end, event.action.start) is not None
-        )
-    return False
 
 
 def _place(document: Document, event: Event, events: Sequence[Event]) -> Mention | None:

@@ -360,7 +360,8 @@ def _is_future(document: Document, around: Surroundings, day: date | None) -> bo
         if action.form in ("present", "base") and english.is_after_when(around.inside):
             return True
     tensed = action.form == "past" and (document.language != "zh" or action.kind in REVERSALS)  # 原定周日的会晤推迟
-    tensed = tensed and not _is_joined(document, around)
+    tensed = (tensed and not _is_joined(document, around)) or _is_of_what_follows(document, around)
+    tensed = tensed or (action.form in ("noun", "state") and _end_of_tense(document, around) < around.end)
     return not tensed and day is not None and day > document.day
 
 
@@ -394,7 +395,21 @@ def _end_of_tense(document: Document, around: Surroundings) -> int:
     """Where the words end that may say that the action is to come: "is going" says so with the verb."""
     if document.language == "en" and around.action.form == "ing":
         return around.action.end
+    if document.language in ("de", "en") and around.action.form in ("noun", "state"):
+        return _next_outcome(document, around)
+    if document.language == "zh" and around.action.kind in _OUTCOMES:
+        return around.action.end  # 邀请普京年内访华: when he will come, not when he is asked
     return around.action.start if _tells_tense(document, around.action) else around.end
+
+
+def _next_outcome(document: Document, around: Surroundings) -> int:
+    """Where something that was done begins behind a noun: "at the end of their talks he invited him for next year"."""
+    told = document.lexicon.actions(around.text)
+    later = (a.start for a in told if a.kind in _OUTCOMES and a.form == "past" and a.start >= around.action.end)
+    return min(around.end, next(later, around.end))
+
+
+_OUTCOMES = ("invite", "accept", "sign", "agree", "pledge")
 
 
 def _is_wish(document: Document, around: Surroundings) -> bool:

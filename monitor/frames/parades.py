@@ -175,7 +175,8 @@ def _in_calendar(document: Document, naming: Sequence[Sentence], calendar: Seque
         places = {m.id for m in sentence.mentions} | {m.country for m in sentence.mentions}
         for known in calendar:
             country = _country_of(document, known.city)
-            if known.city in places or (known.day in days and country in places):
+            days_known = known.day in days or near(known.day, document.day, 1)
+            if known.city in places or (days_known and country in places):
                 return True
     return False
 

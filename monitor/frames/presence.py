@@ -26,6 +26,7 @@ _SOON = 60  # days before a parade of which texts may speak as if it were now
 _AND_OF = re.compile(  # between the countries of which nobody comes
     r",? ?(?:(?:and|or|nor|und|oder|et|ou) )?(?:(?:from|of|aus|von|de|du|des) )?(?:the |den |der |la |l')?"
 )
+_COLON = re.compile(r": (?=[^:]{4,}$)")  # "On the rostrum with X: A, B and C"
 _LIST_GAP = 24  # characters between two names of a list, a title among them
 _COMING = ("attend", "move", "visit", "arrive", "leave", "invite", "receive", "cancel", "decline", "accept", "postpone")
 
@@ -99,7 +100,9 @@ def _about(document: Document, event: Event, parade: Parade) -> bool:
 def _is_of_something_else(document: Document, event: Event, text: str) -> bool:
     """Whether what is attended is another gathering: "will take part in the summit but not stay for the parade"."""
     clause, action = event.clause, event.action
-    if action.kind != "attend" or document.lexicon.parade.search(text, clause.start, clause.end):
+    if action.kind == "attend" and document.lexicon.from_afar.search(text, clause.start, clause.end):
+        return True  # "followed the parade on television"
+    if action.kind != "attend" or _names_parade(document, text, clause.start, clause.end):
         return False
     start, end = (clause.start, action.start) if document.lexicon.order == "sov" else (action.end, clause.end)
     return document.lexicon.gathering.search(text, start, end) is not None
@@ -222,7 +225,7 @@ def _companions(document: Document, event: Event, parade: Parade) -> Iterator[Me
 def _end_of_list(document: Document, event: Event) -> int:
     """Where a list ends that tells who they are: "26 leaders will attend, among them A, B and C"; 0 without one."""
     text = lower(event.sentence.text)
-    opened = document.lexicon.listing.search(text, event.action.end)
+    opened = document.lexicon.listing.search(text, event.action.end) or _COLON.search(text, event.action.end)
     if opened is None or any(
         a.form != "noun" for a in document.lexicon.actions(text) if event.action.end <= a.start < opened.start()
     ):

@@ -110,7 +110,10 @@ def _exclusion(document: Document, event: Event, attribution: Attribution, stage
         return "withdrawn"
     if "gallery" in document.markers:
         return "gallery"
-    if stage in ("possible", "announced", "denied") and (attribution.standing is Standing.ANALYST or event.analyst):
+    guessed = stage == "outcome" and event.mood in (Mood.FUTURE, Mood.POSSIBLE)
+    if (stage in ("possible", "announced", "denied") or guessed) and (
+        attribution.standing is Standing.ANALYST or event.analyst
+    ):
         return "analyst"
     return ""
 
