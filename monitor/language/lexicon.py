@@ -144,6 +144,8 @@ class Lexicon:
         self.oblique_marks = self._pattern(data.get("oblique_marks") or (), bounded=False)
         self.relative = _any(data.get("relative"))
         self.who = _any(data.get("who"))
+        self.demonym = _right_before(data.get("demonym"))
+        self.demonym_goes_on = self._pattern(data.get("demonym_goes_on") or ())
         self.identifies = self._pattern(data.get("identifies") or ())
         self.stands_for = _right_before(data.get("stands_for"))
         self.no_holder = _no_holder(data, spaced=self._spaced)
