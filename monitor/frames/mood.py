@@ -9,7 +9,7 @@ from datetime import date
 from monitor.frames.document import Document
 from monitor.frames.history import is_history
 from monitor.frames.surroundings import REVERSALS, Mood, Surroundings
-from monitor.language import chinese, english, japanese, korean, russian
+from monitor.language import chinese, dates, english, japanese, korean, russian
 from monitor.language.lexicon import Action
 from monitor.language.subjunctive import is_subjunctive
 
@@ -365,6 +365,13 @@ def _is_future(document: Document, around: Surroundings, day: date | None) -> bo
     return not tensed and day is not None and day > document.day
 
 
+def _is_of_what_follows(document: Document, around: Surroundings) -> bool:
+    """Whether a day stands behind a Chinese verb of inviting or promising: it is that of the journey or the deed."""
+    if document.language != "zh" or around.action.kind not in _OUTCOMES:
+        return False
+    return not dates.find(around.before, language="zh", day=document.day)
+
+
 def _is_joined(document: Document, around: Surroundings) -> bool:
     """Whether a Japanese verb leaves it to a later one to say when: 16日にも東京入りし、…を検討している."""
     return document.language == "ja" and japanese.joins(around.text, around.action.end)
@@ -388,7 +395,7 @@ def _tells_tense(document: Document, action: Action) -> bool:
     """Whether the verb shows by itself that a plan behind it is not its own: "est arrivé … pour une visite prévue"."""
     if document.language == "en":
         return action.form not in ("noun", "state")
-    return document.language in ("fr", "es", "de") and action.form == "past"
+    return document.language in ("fr", "es", "de", "ru") and action.form == "past"
 
 
 def _end_of_tense(document: Document, around: Surroundings) -> int:
