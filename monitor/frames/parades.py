@@ -128,11 +128,10 @@ def _known(document: Document, naming: Sequence[Sentence], calendar: Sequence[Wa
 
 
 def _by_name(document: Document, places: Collection[str]) -> Watched | None:
-    """The parade that the text calls by its name days before or after it, where it names no place of one."""
-    if places:
-        return None
+    """The parade that the text calls by its name days before or after it, where it names no place of another country."""
+    countries = {_country_of(document, place) or place for place in places}
     known = ((p, p.near(document.day, _DAYS_AROUND)) for p in document.gazetteer.parades if _is_named(document, p))
-    found = [Watched(parade.city, day) for parade, day in known if day is not None]
+    found = [Watched(p.city, d) for p, d in known if d is not None and countries <= {_country_of(document, p.city)}]
     return found[0] if len({w.city for w in found}) == 1 else None
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from monitor.frames.clauses import clauses_of
 from monitor.frames.document import Document, Sentence
 from monitor.frames.frame import Frame
 from monitor.frames.mood import Mood
@@ -13,7 +14,7 @@ from monitor.frames.movement import is_inviting
 from monitor.frames.parades import UNKNOWN, Parade, watched_as
 from monitor.frames.reading import Event
 from monitor.frames.shapes import Draft, fits
-from monitor.frames.stands import as_there
+from monitor.frames.stands import as_there, is_elsewhere
 from monitor.language import chinese
 from monitor.language.folding import lower
 from monitor.language.gazetteer import Kind
@@ -27,6 +28,9 @@ _AND_OF = re.compile(  # between the countries of which nobody comes
     r",? ?(?:(?:and|or|nor|und|oder|et|ou) )?(?:(?:from|of|aus|von|de|du|des) )?(?:the |den |der |la |l')?"
 )
 _COLON = re.compile(r": (?=[^:]{4,}$)")  # "On the rostrum with X: A, B and C"
+_LISTED = re.compile(  # between a plural of leaders and the first of their countries, and between the others
+    r",? ?(?:(?:and|und|et|y|e|и) )?(?:(?:from|of|aus|von|de|du|des|del|из) |d')?(?:the |den |der |la |los |l')?"
+)
 _LIST_GAP = 24  # characters between two names of a list, a title among them
 _COMING = ("attend", "move", "visit", "arrive", "leave", "invite", "receive", "cancel", "decline", "accept", "postpone")
 
@@ -52,7 +56,7 @@ def drafts(
             event = replace(event, to=None, origin=None, mood=Mood.FUTURE, inherited=False)
         if event.action.kind == "leave" and event.origin is not None and event.origin.country == parade.country:
             continue  # who leaves the country is not on his way to its parade
-        if event.action.kind not in _COMING or not _about(document, event, parade) or _elsewhere(event, parade):
+        if event.action.kind not in _COMING or not _about(document, event, parade) or _elsewhere(document, event, parade):
             continue
         event = _dated(document, event, parade)
         rule = next((r for r in frame.rules if fits(r, event) and (not r.also or r.also in kinds)), None)
@@ -108,11 +112,19 @@ def _is_of_something_else(document: Document, event: Event, text: str) -> bool:
     return document.lexicon.gathering.search(text, start, end) is not None
 
 
-def _elsewhere(event: Event, parade: Parade) -> bool:
+def _names_parade(document: Document, text: str, start: int, end: int) -> bool:
+    """Whether a parade is named there, and not one instead of which something else is attended: 열병식 대신 회의에."""
+    parades = document.lexicon.parade.finditer(text, start, end)
+    return any(document.lexicon.instead.match(text, found.end()) is None for found in parades)
+
+
+def _elsewhere(document: Document, event: Event, parade: Parade) -> bool:
     """Whether the clause names another city or country than the parade's."""
     to = event.to
-    if to is None or parade.city == UNKNOWN:
+    if parade.city == UNKNOWN:
         return False
+    if to is None:
+        return event.action.kind == "attend" and is_elsewhere(document, event, parade)
     return to.country != parade.country or (to.place_kind == "city" and to.id != parade.city)
 
 
@@ -155,6 +167,9 @@ def _who(document: Document, topic: WatchTopic, event: Event, stage: str, parade
             and not (mention.country == parade.country and _goes_without_saying(topic, stage, mention, people))
         ):
             yield mention.id, f"subject by {mention.bound_by or 'its name'}"
+    for leader in _led_by_those_listed(document, event):
+        if not topic.subjects or leader in topic.subjects:
+            yield leader, "the countries that are listed"
     text = lower(event.sentence.text)
     if topic.subjects and GUEST_LIST not in topic.subjects:
         return
@@ -162,6 +177,27 @@ def _who(document: Document, topic: WatchTopic, event: Event, stage: str, parade
     listed = lexicon.guest_list.search(text) or (stage == "attended" and lexicon.other_leaders.search(text))
     if stage in ("invited", "announced", "attended") and listed:
         yield GUEST_LIST, "a list of leaders"
+
+
+def _led_by_those_listed(document: Document, event: Event) -> Iterator[str]:
+    """The leaders of countries that a clause lists: "the presidents of Serbia, Cuba and Vietnam watched"."""
+    lexicon, sentence, text = document.lexicon, event.sentence, lower(event.sentence.text)
+    if lexicon.order != "svo" or document.language == "zh":
+        return
+    for found in lexicon.summit.finditer(text, event.clause.start, event.clause.end):
+        if lexicon.gathering.search(found.group()):
+            continue
+        end, countries = found.end(), list[str]()
+        for mention in sentence.mentions:
+            start = mention.start - sentence.start
+            if start < end or mention.place_kind != "country":
+                continue
+            if not _LISTED.fullmatch(text, end, start):
+                break
+            countries.append(mention.country)
+            end = mention.end - sentence.start
+        for country in countries if len(countries) > 1 else ():
+            yield from (who.id for who in document.gazetteer.holders(country, "leader", document.day)[:1])
 
 
 def _is_of_no_leader(document: Document, event: Event) -> bool:
@@ -208,7 +244,7 @@ def _companions(document: Document, event: Event, parade: Parade) -> Iterator[Me
     if document.lexicon.order == "sov":
         yield from (m for m in event.others if m.country != parade.country)
         return
-    listed = _end_of_list(document, event)
+    listed = max(_end_of_list(document, event), _end_of_whom_a_place_opens(document, event))
     for mention in sentence.mentions:
         if mention.kind is not Kind.PERSON or mention in event.subjects:
             continue
@@ -220,6 +256,17 @@ def _companions(document: Document, event: Event, parade: Parade) -> Iterator[Me
         between = [a for a in document.lexicon.actions(lower(sentence.text)) if event.action.end <= a.start < position]
         if not any(a.form != "noun" for a in between):
             yield mention
+
+
+def _end_of_whom_a_place_opens(document: Document, event: Event) -> int:
+    """Where the clause ends behind a Chinese one that only says where: 天安门城楼上，普京向受阅部队挥手; 0 without one."""
+    text, sentence = lower(event.sentence.text), event.sentence
+    if document.language != "zh" or not chinese.says_where(text, event.action.end):
+        return 0
+    if any(m.kind is Kind.PERSON and m.end - sentence.start <= event.action.start for m in sentence.mentions):
+        return 0
+    following = next((c for c in clauses_of(document, sentence) if c.start == event.clause.end), None)
+    return 0 if following is None or chinese.is_missed(text, following.start, following.end) else following.end
 
 
 def _end_of_list(document: Document, event: Event) -> int:

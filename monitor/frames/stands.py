@@ -18,7 +18,7 @@ def as_there(document: Document, event: Event, parade: Parade) -> Event:
     kind, text, to = event.action.kind, lower(event.sentence.text), event.to
     if kind not in (APPEAR, "arrive"):
         return event
-    today = document.day == parade.day
+    today = (event.day or document.day) == parade.day
     on_the_spot = today and to is not None and to.place_kind == "site" and to.country == parade.country
     there = on_the_spot or document.lexicon.stands.search(text) is not None
     if kind == APPEAR:
@@ -27,3 +27,14 @@ def as_there(document: Document, event: Event, parade: Parade) -> Event:
     elif not today:
         return event
     return replace(event, action=replace(event.action, kind="attend")) if there else event
+
+
+def is_elsewhere(document: Document, event: Event, parade: Parade) -> bool:
+    """Whether a clause before says that it is done in another country: キーウで首脳を迎え、…に立った."""
+    sentence, text = event.sentence, lower(event.sentence.text)
+    if document.lexicon.order != "sov":
+        return False
+    where = document.lexicon.adpositions["in"]
+    places = [m for m in sentence.mentions if m.kind is Kind.PLACE and m.end - sentence.start <= event.action.start]
+    named = [m for m in places if m.place_kind != "country" and where.match(text, m.end - sentence.start)]
+    return bool(named) and named[-1].country != parade.country
