@@ -27,6 +27,9 @@ _SOMEBODY_OF_HIS = re.compile(
 )
 _DONE = re.compile(r"已|了(?!解)|过(?!境|去|程|渡|后)|過(?!境|去|程|渡|後)|刚|剛|正在|当天|當天")
 _OF = re.compile(r"的(?=\w{0,8}$)")
+_WHERE = re.compile(r"(?:[上内內]|前排|中央|正中)，$")
+_MISSED = re.compile(r"不[见見]|看不到|[没沒未](?:有|[见見]|能)|缺席|[独獨]缺")
+_OF_WHOSE = re.compile(r"[的项項]$")
 
 
 def as_used(text: str, action: Action) -> Action:
@@ -36,6 +39,8 @@ def as_used(text: str, action: Action) -> Action:
     """
     if action.kind == "invite" and _ON_INVITATION.search(text[max(0, action.start - 26) : action.start]):
         return replace(action, form="gerund")
+    if action.kind == "pledge" and _OF_WHOSE.search(text[max(0, action.start - 1) : action.start]):
+        return replace(action, form="gerund")  # 普京的承诺
     if action.kind == "arrive" and text[action.start] in "开開展":  # 前往埃及展开访问, 从马德里启程，开始访印
         ahead = text[max(0, action.start - 24) : action.start]
         return replace(action, form="gerund") if _ON_HIS_WAY.search(ahead) or _SETS_OUT.search(ahead) else action
@@ -59,6 +64,16 @@ def equal_of_companion(text: str, start: int) -> int | None:
         return -1
     found = _WITH.search(before)
     return start - len(found.group()) if found else None
+
+
+def says_where(text: str, end: int) -> bool:
+    """Whether the word that ends there closes a clause which only says where: 天安门城楼上，."""
+    return _WHERE.search(text[max(0, end - 2) : end + 1]) is not None
+
+
+def is_missed(text: str, start: int, end: int) -> bool:
+    """Whether somebody is looked for in vain there: 看台上，不见莫迪."""
+    return _MISSED.search(text, start, end) is not None
 
 
 def is_noun(text: str, start: int) -> bool:
