@@ -128,7 +128,7 @@ def _known(document: Document, naming: Sequence[Sentence], calendar: Sequence[Wa
 
 
 def _by_name(document: Document, places: Collection[str]) -> Watched | None:
-    """The parade that the text calls by its name days before or after it, where it names no place of another country."""
+    """The parade that the text calls by its name near its day, where it names no place in another country."""
     countries = {_country_of(document, place) or place for place in places}
     known = ((p, p.near(document.day, _DAYS_AROUND)) for p in document.gazetteer.parades if _is_named(document, p))
     found = [Watched(p.city, d) for p, d in known if d is not None and countries <= {_country_of(document, p.city)}]

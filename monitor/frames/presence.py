@@ -259,7 +259,7 @@ def _companions(document: Document, event: Event, parade: Parade) -> Iterator[Me
 
 
 def _end_of_whom_a_place_opens(document: Document, event: Event) -> int:
-    """Where the clause ends behind a Chinese one that only says where: 天安门城楼上，普京向受阅部队挥手; 0 without one."""
+    """Where the clause ends behind a Chinese one that only says where: 城楼上，普京向部队挥手; 0 without one."""
     text, sentence = lower(event.sentence.text), event.sentence
     if document.language != "zh" or not chinese.says_where(text, event.action.end):
         return 0
