@@ -1,4 +1,4 @@
-"""English headlines that tell with a bare participle what is going on: "Putin meeting Xi in Kremlin"."""
+"""Verbs as headlines have them: a bare participle in English ("Putin meeting Xi"), one sign in Chinese (会普京)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from monitor.frames.document import Document, Sentence
+from monitor.language import chinese
 from monitor.language.folding import lower
 from monitor.language.gazetteer import Kind
 from monitor.language.lexicon import Action
@@ -61,4 +62,13 @@ def _end_of_object(document: Document, sentence: Sentence, text: str, action: Ac
     return found.end - sentence.start
 
 
-__all__ = ["as_told"]
+def with_meetings(sentence: Sentence, actions: tuple[Action, ...]) -> tuple[Action, ...]:
+    """The actions and the one sign for a meeting that headlines put before a name: 普京索契会埃尔多安."""
+    text = lower(sentence.text)
+    people = [m.start - sentence.start for m in sentence.mentions if m.kind is Kind.PERSON]
+    found = [Action("meet", "past", at - 1, at) for at in people[1:] if chinese.meets_before(text, at)]
+    found = [one for one in found if not any(a.start <= one.start < a.end for a in actions)]
+    return tuple(sorted([*actions, *found], key=lambda a: a.start)) if found else actions
+
+
+__all__ = ["as_told", "with_meetings"]

@@ -110,11 +110,13 @@ def _known(document: Document, naming: Sequence[Sentence], calendar: Sequence[Wa
     head = [m for s in document.sentences if s.position is not Position.BODY for m in s.mentions]
     cities = {m.id for m in head if m.kind is Kind.PLACE and m not in document.datelines}
     countries = {m.id for s in naming for m in s.mentions if m.kind is Kind.PLACE and not _owns(document, m)}
+    squares = {m.country for m in head if m.place_kind == "site"}  # "Red Square"
     filed = {m.id for m in document.datelines}
     told_of = {m.country for m in head}
     days = {d.day for s in naming for d in dates.find(s.text, language=document.language, day=document.day)}
     tests: tuple[Callable[[Watched], bool], ...] = (
         lambda known: known.city in cities,
+        lambda known: _country_of(document, known.city) in squares and near(known.day, document.day, _DAYS_AROUND),
         lambda known: _country_of(document, known.city) in countries,
         lambda known: known.day in days and _country_of(document, known.city) in told_of,
         lambda known: known.city in filed,

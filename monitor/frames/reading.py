@@ -66,6 +66,8 @@ def _events(document: Document, sentence: Sentence, antecedent: Mention | None) 
     actions = _without_steps_home(actions)
     if document.language == "en":
         actions = _with_goings(sentence, actions)
+    elif document.language == "zh" and sentence.position is Position.TITLE:
+        actions = headlines.with_meetings(sentence, actions)
     actions = _with_places_left(document, sentence, actions)
     if document.language == "es":
         actions = subjunctive.without_nouns(lower(sentence.text), actions)

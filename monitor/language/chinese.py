@@ -27,6 +27,9 @@ _SOMEBODY_OF_HIS = re.compile(
 )
 _DONE = re.compile(r"已|了(?!解)|过(?!境|去|程|渡|后)|過(?!境|去|程|渡|後)|刚|剛|正在|当天|當天")
 _OF = re.compile(r"的(?=\w{0,8}$)")
+_MEETS = re.compile(
+    r"(?<![机機社国國集大协協學学工商年开開峰聚宴全司委理都才不就也还還仍将將再看听聽意常罕只可预預主明今])[会會晤见見]\s?$"
+)
 _WHERE = re.compile(r"(?:[上内內]|前排|中央|正中)，$")
 _MISSED = re.compile(r"不[见見]|看不到|[没沒未](?:有|[见見]|能)|缺席|[独獨]缺")
 _OF_WHOSE = re.compile(r"[的项項]$")
@@ -64,6 +67,11 @@ def equal_of_companion(text: str, start: int) -> int | None:
         return -1
     found = _WITH.search(before)
     return start - len(found.group()) if found else None
+
+
+def meets_before(text: str, start: int) -> bool:
+    """Whether one sign right before a name says that he is met: 会, 晤, 见, no part of a longer word."""
+    return _MEETS.search(text[max(0, start - 2) : start]) is not None
 
 
 def says_where(text: str, end: int) -> bool:
