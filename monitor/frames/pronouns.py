@@ -1,4 +1,4 @@
-"""Whom a German pronoun in its place behind the verb means, and whom its verb then has for an object."""
+"""Whom a pronoun means: a German one in its place behind the verb, and one that goes back to the sentence before."""
 
 from __future__ import annotations
 
@@ -51,4 +51,12 @@ def _place(document: Document, sentence: Sentence, clause: Clause, action: Actio
     return at
 
 
-__all__ = ["led_by_pronoun", "objects_of"]
+def first_who_acts(document: Document, sentence: Sentence, named: Sequence[Mention]) -> Mention:
+    """The first of those named, but for those beside or with whom it is done where particles tell it: 習氏の左右に."""
+    if document.lexicon.order != "sov":
+        return named[0]
+    text, marks = lower(sentence.text), document.lexicon.oblique_marks
+    return next((m for m in named if not marks.match(text, m.end - sentence.start)), named[0])
+
+
+__all__ = ["first_who_acts", "led_by_pronoun", "objects_of"]

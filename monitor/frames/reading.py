@@ -17,7 +17,7 @@ from monitor.frames.document import Document, Sentence
 from monitor.frames.doers import agents, companions, has_own_subject, is_oblique, is_of_somebody_else, subjects_of
 from monitor.frames.mood import REVERSALS, Mood, Surroundings, tell
 from monitor.frames.places import places_of
-from monitor.frames.pronouns import objects_of
+from monitor.frames.pronouns import first_who_acts, objects_of
 from monitor.language import chinese, dates, english, german, japanese, korean, russian, subjunctive
 from monitor.language.cast import Tie
 from monitor.language.dates import DateMention
@@ -396,7 +396,7 @@ def antecedents(document: Document) -> Iterator[tuple[Sentence, Mention | None]]
         yield sentence, here or (story if going_on else None)
         named = [m for m in agents(document, sentence) if m.form != "office"]
         if named:
-            here = named[0]
+            here = first_who_acts(document, sentence, named)
             story = story if sentence.tie is Tie.ASIDE else here
 
 

@@ -57,7 +57,7 @@ def form_used(text: str, start: int, end: int, form: str) -> str:
     return form
 
 
-_WHILE = re.compile("(?:中|なか)(?![一-龥])")  # 見守る中、: it is going on
+_WHILE = re.compile("(?:中|なか)(?![一-龥])|前[でを]")  # 見守る中、: it is going on
 
 _JOINS = re.compile("(?<=[しりみいきぎちにびえけせてでねめれ])し?[、，]")
 
