@@ -341,7 +341,7 @@ def _is_future(document: Document, around: Surroundings, day: date | None) -> bo
         return False  # "attendu depuis des jours, il est arrivé"
     future = document.lexicon.modifiers["future"]
     span = around.text[around.start : _end_of_tense(document, around)]
-    if document.language == "zh" and around.action.end - around.action.start == 1:
+    if around.text[around.action.start : around.action.end] in ("会", "會"):
         span = span[: around.action.start - around.start] + span[around.action.end - around.start :]  # 会普京
     if future.search(span) or future.search(around.ahead):
         return True
