@@ -8,9 +8,11 @@ from itertools import pairwise
 
 from monitor.frames.appositions import told_of
 from monitor.frames.clauses import Clause, is_quoted, quote_opens
+from monitor.frames.demonyms import by_country
 from monitor.frames.document import Document, Sentence
 from monitor.frames.owners import is_owner_of_doer, is_relative_of, owns_something_else
 from monitor.frames.possessives import owner_of, taken_along
+from monitor.frames.presented import presented
 from monitor.frames.pronouns import led_by_pronoun
 from monitor.language import chinese, english, korean, russian
 from monitor.language.folding import lower
@@ -30,7 +32,8 @@ def agents(document: Document, sentence: Sentence) -> tuple[Mention, ...]:
         if owns_something_else(document, text, end) or is_relative_of(document, text, start):
             continue
         kept.append(mention)
-    return tuple(kept)
+    meant = tuple(by_country(document, sentence))
+    return tuple(sorted((*kept, *meant), key=lambda m: m.start)) if meant else tuple(kept)
 
 
 def _possessors(document: Document, sentence: Sentence, until: int) -> list[Mention]:
@@ -63,6 +66,8 @@ def subjects_of(
     base, text = sentence.start, lower(sentence.text)
     if described := told_of(document, text, base, action, people):
         return described, False
+    if shown := _shown(document, text, base, clause, action, people):
+        return shown, False
     if (led := led_by_pronoun(document, sentence, clause, action, people, antecedent)) is not None:
         return led
     if (taken := taken_along(document, sentence, action, people, antecedent)) is not None:
@@ -99,6 +104,16 @@ def subjects_of(
     if behind := _inverted(document, text, base, clause, action, people):
         return behind, False
     return _from_elsewhere(document, sentence, clauses, clause, action, people, antecedent, before), True
+
+
+def _shown(
+    document: Document, text: str, base: int, clause: Clause, action: Action, people: Sequence[Mention]
+) -> tuple[Mention, ...]:
+    """Whom words for being there lead to, where nobody stands before them: "on the rostrum was X"."""
+    free = [m for m in people if not is_oblique(document, text, m.start - base) and _can_act(document, text, m, base)]
+    if any(clause.start <= m.start - base < action.start for m in free):
+        return ()
+    return tuple(presented(document, text, base, action, free))
 
 
 def _from_elsewhere(

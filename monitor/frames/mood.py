@@ -404,7 +404,7 @@ def _end_of_tense(document: Document, around: Surroundings) -> int:
     """Where the words end that may say that the action is to come: "is going" says so with the verb."""
     if document.language == "en" and around.action.form == "ing":
         return around.action.end
-    if document.language in ("de", "en") and around.action.form in ("noun", "state"):
+    if document.language in ("de", "en", "es", "fr", "ru") and around.action.form in ("noun", "state"):
         return _next_outcome(document, around)
     if document.language == "zh" and around.action.kind in _OUTCOMES:
         return around.action.end  # 邀请普京年内访华: when he will come, not when he is asked

@@ -31,6 +31,7 @@ _COLON = re.compile(r": (?=[^:]{4,}$)")  # "On the rostrum with X: A, B and C"
 _LISTED = re.compile(  # between a plural of leaders and the first of their countries, and between the others
     r",? ?(?:(?:and|und|et|y|e|и) )?(?:(?:from|of|aus|von|de|du|des|del|из) |d')?(?:the |den |der |la |los |l')?"
 )
+_FEW = 3  # leaders told of by their countries who are named with them; more are a list
 _LIST_GAP = 24  # characters between two names of a list, a title among them
 _COMING = ("attend", "move", "visit", "arrive", "leave", "invite", "receive", "cancel", "decline", "accept", "postpone")
 
@@ -52,11 +53,17 @@ def drafts(
         told = event.action.form == "past" and document.language != "zh"
         if inviting and event.action.kind in ("attend", "move", "visit", "arrive") and not told:
             continue  # "has invited him to attend": he has not said yes
+        if event.to is not None and any(_led_by_those_listed(document, event)):
+            event = replace(event, to=None)  # "лидеры Сербии и Кубы": that is where they come from
         if _is_of_no_leader(document, event):  # "No leaders from X are expected": the place is where they lead
             event = replace(event, to=None, origin=None, mood=Mood.FUTURE, inherited=False)
         if event.action.kind == "leave" and event.origin is not None and event.origin.country == parade.country:
             continue  # who leaves the country is not on his way to its parade
-        if event.action.kind not in _COMING or not _about(document, event, parade) or _elsewhere(document, event, parade):
+        if (
+            event.action.kind not in _COMING
+            or not _about(document, event, parade)
+            or _elsewhere(document, event, parade)
+        ):
             continue
         event = _dated(document, event, parade)
         rule = next((r for r in frame.rules if fits(r, event) and (not r.also or r.also in kinds)), None)
@@ -167,14 +174,15 @@ def _who(document: Document, topic: WatchTopic, event: Event, stage: str, parade
             and not (mention.country == parade.country and _goes_without_saying(topic, stage, mention, people))
         ):
             yield mention.id, f"subject by {mention.bound_by or 'its name'}"
-    for leader in _led_by_those_listed(document, event):
-        if not topic.subjects or leader in topic.subjects:
-            yield leader, "the countries that are listed"
+    by_country = list(_led_by_those_listed(document, event))
+    if stage == "attended" and len(by_country) <= _FEW:
+        yield from ((who, "his country") for who in by_country if not topic.subjects or who in topic.subjects)
     text = lower(event.sentence.text)
     if topic.subjects and GUEST_LIST not in topic.subjects:
         return
     lexicon = document.lexicon
     listed = lexicon.guest_list.search(text) or (stage == "attended" and lexicon.other_leaders.search(text))
+    listed = listed or len(by_country) > _FEW
     if stage in ("invited", "announced", "attended") and listed:
         yield GUEST_LIST, "a list of leaders"
 

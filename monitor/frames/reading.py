@@ -186,6 +186,8 @@ def _event(
     elif document.language == "ru" and action.kind == "invite" and russian.is_manner(text[: action.start]):
         action = replace(action, form="gerund")
     named = [d for d in found if clause.start <= d.start < clause.end] or _days_elsewhere(action, found)
+    if action.kind in ("invite", "accept"):  # "invited him for 9 May": that is the day of the journey
+        named = [d for d in named if d.full or not _FOR.search(text[: d.start])]
     headline = sentence.position is Position.TITLE
     since = any(_SINCE.search(text[: d.start]) for d in named)
     looking = document.language in (_HEADLINES_TOO if headline else _LOOKING_AHEAD) and not since
@@ -308,9 +310,10 @@ def _others(
 def _meant(
     document: Document, sentence: Sentence, action: Action, subjects: Sequence[Mention], people: Sequence[Mention]
 ) -> list[Mention]:
-    """Whom a pronoun right behind the verb means: the last named before who does not do it himself."""
+    """Whom a pronoun right beside the verb means: the last named before who does not do it himself."""
     text, lexicon = lower(sentence.text), document.lexicon
-    if not (lexicon.pronouns.match(text, action.end) or lexicon.objects.match(text, action.end + 1)):
+    behind = lexicon.pronouns.match(text, action.end) or lexicon.objects.match(text, action.end + 1)
+    if not behind and lexicon.clitics.search(text[: action.start]) is None:  # "s'est entretenu avec X et l'a convié"
         return []
     before = [m for m in people if m.end - sentence.start <= action.start and m not in subjects]
     return before[-1:]
@@ -365,6 +368,7 @@ _GOVERNED = re.compile(  # what an infinitive hangs on in German
 _AFTER = re.compile(r"\b(?:tras|después de|luego de) $")  # with an infinitive: what has been done
 _AUXILIARY = 16  # characters before a participle in which its auxiliary stands
 _PASSIVE = re.compile(r"\b(?:été|fue|fueron|sido|siendo)\b")  # "a été invité", "ha sido invitado"
+_FOR = re.compile(r"\b(?:for|pour|para|für|zum|zur|на|к|ко)(?: (?:le|la|el|the))? $")
 _SINCE = re.compile(r"\b(?:since|seit|depuis|desde)(?: el| le)? $")
 
 
