@@ -261,6 +261,8 @@ def _companions(document: Document, event: Event, parade: Parade) -> Iterator[Me
             continue
         if mention.country == parade.country:
             continue  # the host is there anyhow; who comes is the news
+        if document.language == "zh" and chinese.is_missed(sentence.text, event.action.end, position):
+            continue  # 城楼上没有莫迪
         between = [a for a in document.lexicon.actions(lower(sentence.text)) if event.action.end <= a.start < position]
         if not any(a.form != "noun" for a in between):
             yield mention
