@@ -181,8 +181,8 @@ def _who(document: Document, topic: WatchTopic, event: Event, stage: str, parade
     if topic.subjects and GUEST_LIST not in topic.subjects:
         return
     lexicon = document.lexicon
-    listed = lexicon.guest_list.search(text) or (stage == "attended" and lexicon.other_leaders.search(text))
-    listed = listed or len(by_country) > _FEW
+    listed = len(by_country) > _FEW or lexicon.guest_list.search(text) is not None
+    listed = listed or (stage == "attended" and lexicon.other_leaders.search(text) is not None)
     if stage in ("invited", "announced", "attended") and listed:
         yield GUEST_LIST, "a list of leaders"
 
