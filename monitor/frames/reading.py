@@ -18,7 +18,8 @@ from monitor.frames.doers import agents, companions, has_own_subject, is_oblique
 from monitor.frames.mood import REVERSALS, Mood, Surroundings, tell
 from monitor.frames.places import places_of
 from monitor.frames.pronouns import first_who_acts, objects_of
-from monitor.language import chinese, dates, english, german, japanese, korean, russian, subjunctive
+from monitor.frames.tenses import goes_on_to, with_tenses
+from monitor.language import chinese, dates, english, german, russian, subjunctive
 from monitor.language.cast import Tie
 from monitor.language.dates import DateMention
 from monitor.language.folding import lower
@@ -72,7 +73,7 @@ def _events(document: Document, sentence: Sentence, antecedent: Mention | None) 
     if document.language == "es":
         actions = subjunctive.without_nouns(lower(sentence.text), actions)
     if document.lexicon.order == "sov":
-        actions = _with_tenses(document, sentence, actions)
+        actions = with_tenses(document, sentence, actions)
     if not actions:
         return ()
     clauses = clauses_of(document, sentence)
@@ -122,21 +123,6 @@ def _without_steps_home(actions: Sequence[Action]) -> tuple[Action, ...]:
         for a in actions
         if a.kind == "homeward" or a.form == "noun" or not any(h.start <= a.start and a.end <= h.end for h in homes)
     )
-
-
-def _with_tenses(document: Document, sentence: Sentence, actions: Sequence[Action]) -> tuple[Action, ...]:
-    """The actions with the tense that only the end of the sentence shows: 訪問し、…会談する, 방문해 … 만날 예정."""
-    text = lower(sentence.text)
-    if document.language == "ja":
-        return tuple(replace(a, form=japanese.form_used(text, a.start, a.end, a.form)) for a in actions)
-    return tuple(
-        replace(a, form=korean.form_used(text, a.end, "present" if _is_call(text, a) else a.form)) for a in actions
-    )
-
-
-def _is_call(text: str, action: Action) -> bool:
-    """Whether a headline ends with a call: 바이든-네타냐후, 두 달 만에 통화."""
-    return action.kind == "phone" and action.form == "noun" and korean.closes(text, action.end)
 
 
 def _outermost(actions: Sequence[Action]) -> tuple[Action, ...]:
@@ -193,7 +179,7 @@ def _event(
     looking = document.language in (_HEADLINES_TOO if headline else _LOOKING_AHEAD) and not since
     day = _event_day(named, action, document.day, ahead=looking)
     ahead = chinese.clauses_ahead(text, clause.start, clause.end) if document.language == "zh" and inherited else ""
-    onward = _onward(document, sentence, clause, action, people)
+    onward = goes_on_to(document, sentence, clause, action, people)
     around = Surroundings(text, clause.start, clause.end, action, headline, ahead, onward)
     tone = tell(document, around, day)
     if _is_demanded(document, text, clause, action, subjects):
@@ -226,17 +212,6 @@ def _event(
 def _is_headed(sentence: Sentence, people: Sequence[Mention]) -> bool:
     """Whether of two the first heads a headline and the other is the one to whom it is done."""
     return len(people) == 2 and sentence.text[people[0].end - sentence.start : people[1].start - sentence.start] == ", "
-
-
-def _onward(document: Document, sentence: Sentence, clause: Clause, action: Action, people: Sequence[Mention]) -> str:
-    """What a Japanese verb goes on to (訪問し、…), to the end of what is quoted or to the next who does something."""
-    text, base = lower(sentence.text), sentence.start
-    if document.language != "ja" or not japanese.joins(text, action.end):
-        return ""
-    marks = document.lexicon.subject_marks
-    others = [m.start - base for m in people if m.start - base >= action.end and marks.match(text, m.end - base)]
-    closing = text.find("」", clause.end)
-    return text[clause.end : min([*others, *([closing] if closing >= 0 else [])], default=len(text))]
 
 
 def _is_done_by_a_stranger(document: Document, sentence: Sentence, clause: Clause, action: Action) -> bool:

@@ -57,6 +57,24 @@ def form_used(text: str, start: int, end: int, form: str) -> str:
     return form
 
 
+_SAID_THERE = re.compile(
+    r"[、，](?P<what>[^。]{2,160}?)(?:と(?:の(?:考え|方針|意向|立場)を)?|(?:考え|方針|意向)を)"
+    r"(?:述べ|語っ|表明し|伝え|示し|強調し|明らかにし|約束し|誓っ|明言し|応じ)(?:た|ている)"
+)
+_OF_THE_PLAN = re.compile("来週|来月|近く|今後|協議|話し合|議論|会談|会[うい]|訪問|訪れ|出席")
+
+
+def is_followed_by_words(text: str, start: int, end: int) -> bool:
+    """Whether what follows a meeting is what one of them said there: 首相は…と会談し、支援を続けると伝えた.
+
+    Not so where somebody else tells of the meeting (…が会談し), or what follows is of the same plan (…を協議すると).
+    """
+    told = _SAID_THERE.match(text, end)
+    if told is None or text.rfind("は", 0, start) <= text.rfind("が", 0, start):
+        return False
+    return _OF_THE_PLAN.search(told["what"]) is None
+
+
 _WHILE = re.compile("(?:中|なか)(?![一-龥])|前[でを]")  # 見守る中、: it is going on
 
 _JOINS = re.compile("(?<=[しりみいきぎちにびえけせてでねめれ])し?[、，]")
