@@ -354,8 +354,9 @@ def _place(document: Document, event: Event, events: Sequence[Event]) -> Mention
         now = ahead or other.mood not in (Mood.FUTURE, Mood.POSSIBLE)
         if now and other.to is not None and other.action.kind in (*_TALK, "begin", "finish"):
             return other.to
-    going = [e for e in events if e.action.kind in _GOING and e.to is not None and e.action.start < event.action.start]
-    if going:
-        return going[-1].to  # "visits Moscow for talks with"
+    for going in reversed(events):  # "will visit China after a meeting": where he goes later is not where they met
+        now = ahead or going.mood not in (Mood.FUTURE, Mood.POSSIBLE)
+        if now and going.action.kind in _GOING and going.to and going.action.start < event.action.start:
+            return going.to  # "visits Moscow for talks with"
     hosting = next((e for e in events if e.action.kind == "receive" and len(e.subjects) == 1), None)
     return hosting.subjects[0] if hosting is not None else None  # "Macron will receive Putin": in his country

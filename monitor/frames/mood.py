@@ -137,7 +137,10 @@ def _mood(document: Document, around: Surroundings, day: date | None, negated: b
             return Mood.VOID
     bare = document.language == "en" and action.form == "base"
     called_for = bare and english.is_called_for(around.before)
-    if bare and english.is_the_first_to(around.before) and not modifiers["future"].search(around.before):
+    planned = modifiers["future"].search(around.before) is not None
+    if bare and action.kind == "attend" and english.is_one_of_few_to(around.before) and not (planned or hedged):
+        return Mood.REAL  # "was the only European leader to attend"
+    if bare and english.is_the_first_to(around.before) and not planned:
         return Mood.VOID
     if _hangs_on_wish(document, around) or (called_for and not hedged):
         return Mood.VOID
@@ -214,7 +217,7 @@ def _scope_of_negation(document: Document, around: Surroundings) -> str:
         return _without_reversals(document, around)[:behind]
     if document.language == "ru" and around.action.form == "noun" and russian.says_not(around.after):
         return "не "
-    if around.action.kind in REVERSALS:
+    if around.action.kind in (*REVERSALS, "pledge"):
         return around.before.rpartition(", ")[2]  # "will not go ahead": the "not" is part of what is said
     return around.before + around.text[around.action.start : around.action.end]
 
@@ -347,6 +350,8 @@ def _is_future(document: Document, around: Surroundings, day: date | None) -> bo
         return True
     if action.form == "present" and action.kind in _JOURNEYS and _is_told_of_a_plan(document, around):
         return True
+    if document.language == "en" and around.headline and action.kind == "meet" and english.is_after(around.before):
+        return False  # "will visit China after 'amazing' meeting with Xi"
     if document.language == "en":
         quoted = action.kind in _JOURNEYS and around.text.count('"', 0, action.start) % 2 == 1
         if action.form == "present" and quoted and not around.headline:

@@ -51,6 +51,9 @@ def between(document: Document, event: Event, pair: Sequence[str], kinds: set[st
         return False
     if event.action.kind != "invite":
         return True
+    text = lower(event.sentence.text)
+    if not event.others and document.lexicon.counterparts.search(text, event.clause.start, event.clause.end):
+        return True  # "invited his host"
     guests = {m.id for m in event.others} & set(pair)
     return bool(guests - {m.id for m in event.subjects})
 

@@ -59,7 +59,8 @@ def _of_speaker(document: Document, sentence: Sentence, event: Event, antecedent
     text = lower(sentence.text)
     quote = _quote(text, event.action.start)
     people = [m for m in agents(document, sentence) if not _inside(quote, m, sentence)]
-    if quote is None and (event.action.kind == BECKON or document.lexicon.speech.search(text) is None):
+    unsaid = event.action.kind == BECKON or event.mood in (Mood.VOID, Mood.DENIED)  # "asked whether he would help"
+    if quote is None and (unsaid or document.lexicon.speech.search(text) is None):
         return None
     told = [m for m in people if _is_told(document, text, m.start - sentence.start)]
     speaker = next((m for m in people if m not in told and _speaks(document, text, sentence, m, quote)), None)
@@ -113,8 +114,7 @@ def _speaks(document: Document, text: str, sentence: Sentence, mention: Mention,
     start, end = mention.start - sentence.start, mention.end - sentence.start
     if quote is not None and text[: quote[0]].endswith(": ") and end <= quote[0]:
         return True
-    near = text[max(0, start - _REACH) : start] + " | " + text[end : end + _REACH]
-    return document.lexicon.speech.search(near) is not None
+    return document.lexicon.speech.search(text[max(0, start - _REACH) : end + _REACH]) is not None
 
 
 def _goes_back(document: Document, text: str, quote: tuple[int, int] | None) -> bool:

@@ -38,6 +38,13 @@ _SHOULD = re.compile(r"\b(?:should|must|ought to|needs? to|ha(?:s|ve) to)(?: \w+
 _FIRST_TO = re.compile(
     r"\b(?:first|last|only|second|third|latest|(?:four|fif|six|seven|eigh|nin|ten)th) (?:[\w'-]+ ){1,6}to (?:\w+ly )?$"
 )
+_ONE_OF_FEW_TO = re.compile(
+    r"\b(?:was|were|is|are|became) "
+    r"(?:the (?:only|sole|lone|single)|(?:among|one of) (?:the |just |only )*(?:few|only|\w+)) "
+    r"(?:[\w'-]+ ){1,6}to (?:\w+ly )?$"
+)
+_LEADERS = re.compile(r"\b(?:leaders?|presidents?|guests?|heads? of (?:state|government)|premiers?|ministers?) $")
+_AFTER = re.compile(r"\bafter (?:(?!the |a |an )\W?[\w-]+\W? ){0,2}$")
 _THAT = re.compile(r"\s?that\b")
 _NOT_RULED_OUT = re.compile(r"\b(?:not|\w+n't|cannot|never) (?:be )?rul(?:ed?|ing) out\b")
 _THIS_EVENING = re.compile(r"\b(?:this (?:evening|afternoon)|tonight|later (?:today|on))\b")
@@ -72,6 +79,8 @@ def as_used(text: str, action: Action) -> Action:
         return replace(action, form="base")  # "is considering attending"
     if action.kind == "invite" and action.start > 0 and not _HYPOTHETICAL.search(before):
         return replace(action, form="ing")  # "a letter inviting the president"
+    if action.kind == "attend" and action.form == "ing" and _LEADERS.search(before):
+        return action  # "the only leader attending"
     if action.form == "ing" and action.start > 0 and not _WITNESSED.search(before):
         return replace(action, form="gerund")
     return action
@@ -114,6 +123,16 @@ def is_told_with_would(before: str) -> bool:
 def is_the_first_to(before: str) -> bool:
     """ "The first prime minister to make the journey": nobody is said to make it."""
     return _FIRST_TO.search(before) is not None
+
+
+def is_one_of_few_to(before: str) -> bool:
+    """ "Was the only European leader to attend": of him it is said that he did."""
+    return _ONE_OF_FEW_TO.search(before) is not None
+
+
+def is_after(before: str) -> bool:
+    """Whether a headline's noun without an article stands behind "after": what is told beside it comes later."""
+    return _AFTER.search(before) is not None
 
 
 def is_called_for(before: str) -> bool:

@@ -201,10 +201,13 @@ def german(verb: str) -> Forms:
     yield "base", f"{lead}(?:zu )?{base}"
 
 
+_DE_LINKED = re.compile(r"(?:[td]|(?:ch|[bdfgkpsvz])[nm])$")  # "arbeitet", "unterzeichnete", "begegnete"
+
+
 def _german_stems(infinitive: str) -> tuple[str, str, str]:
     """Regular present, preterite and past participle of an infinitive."""
     stem = infinitive[:-2] if infinitive.endswith("en") else infinitive[:-1]
-    link = "e" if stem.endswith(("t", "d")) else ""
+    link = "e" if _DE_LINKED.search(stem) else ""
     ge = "" if infinitive.endswith("ieren") or stem.startswith(_NO_GE) else "ge"
     return f"{stem}{link}t", f"{stem}{link}te", f"{ge}{stem}{link}t"
 
