@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from benchmarks.quality import tables
 from benchmarks.quality.labels import read_gold, read_output
 from benchmarks.quality.scoring import ALL, Figures, figures, score
-from benchmarks.quality.streams import FIRST_SIGHT, OWN, SHARED, read_first_sight
+from benchmarks.quality.streams import FIRST_SIGHT, OWN, SHARED, read_first_sight, read_folder, run
 from monitor.replay import read_stream
 from tests.support.command import Watchdesk
 
@@ -20,18 +22,9 @@ SEEN = sorted(path.parent.name for path in OWN.glob(f"*/{FIRST_SIGHT}"))
 beside_the_repository = pytest.mark.skipif(not BEIJING.is_dir(), reason="../shared/eval/beijing-2025 is not there")
 
 
-@pytest.fixture
-def watchdesk(tmp_path: Path) -> Watchdesk:
-    home = tmp_path / "home"
-    home.mkdir()
-    return Watchdesk(home)
-
-
 def replayed(watchdesk: Watchdesk, folder: Path, output: Path) -> bytes:
-    """What `watchdesk replay` writes of the stream in `folder`, with the topics beside it if there are any."""
-    topics = folder / "topics.yaml"
-    chosen: list[str | Path] = ["--topics", topics] if topics.is_file() else []
-    ended = watchdesk("replay", folder / "stream.jsonl", "--output", output, *chosen)
+    """What `watchdesk replay` writes of the stream in `folder`."""
+    ended = watchdesk("replay", folder / "stream.jsonl", "--output", output)
     assert ended.code == 0, ended.err
     return output.read_bytes()
 
@@ -40,9 +33,13 @@ def scored(folder: Path, output: bytes, capsys: pytest.CaptureFixture[str]) -> d
     """The figures by topic; the table is shown, whether the test passes or not."""
     gold = read_gold(folder, [item.id for item in read_stream(folder / "stream.jsonl")])
     found = figures(score(gold, read_output(output.decode().split("\n"))))
-    with capsys.disabled():
-        print(f"\n{folder.name}\n{tables.by_topic(found)}")
+    shown(folder.name, found, capsys)
     return found
+
+
+def shown(name: str, found: dict[str, Figures], capsys: pytest.CaptureFixture[str]) -> None:
+    with capsys.disabled():
+        print(f"\n{name}\n{tables.by_topic(found)}")
 
 
 @pytest.fixture(scope="module")
@@ -81,11 +78,12 @@ def test_the_beijing_stream_is_told_without_delay(
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SEEN)
 def test_streams_of_other_leaders_and_years_are_read_no_worse_than_at_first_sight(
-    watchdesk: Watchdesk, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+    archive: Engine, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     """The strict F1 of each of our own streams does not fall under what it was before anything was mended with it."""
-    folder = OWN / name
-    seen = read_first_sight(folder / FIRST_SIGHT)
+    stream = read_folder(OWN / name)
+    seen = read_first_sight(stream.folder / FIRST_SIGHT)
     assert seen is not None
-    total = scored(folder, replayed(watchdesk, folder, tmp_path / "out.jsonl"), capsys)[ALL]
-    assert (total.strict.f1 or 0) >= seen.strict_f1 - 0.005  # records of the first five have two or three digits
+    found = figures(run(stream, lambda: nullcontext(archive)).scored)
+    shown(name, found, capsys)
+    assert (found[ALL].strict.f1 or 0) >= seen.strict_f1 - 0.005  # records of the first five have two or three digits
