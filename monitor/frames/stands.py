@@ -10,12 +10,16 @@ from monitor.frames.reading import Event
 from monitor.language.folding import lower
 from monitor.language.gazetteer import Kind
 
+_ENDING = 3  # letters of a Korean verb between what the lexicon has of it and the next word: 참석|한 각국 정상
+
 APPEAR = "appear"  # of the lexicons: to sit, stand, be seen, shake hands; what that means its place tells
 
 
 def as_there(document: Document, event: Event, parade: Parade) -> Event:
     """The event as one of attending, if somebody is at the stands, on the spot or, that day, beside the host."""
     kind, text, to = event.action.kind, lower(event.sentence.text), event.to
+    if kind in (APPEAR, "attend") and _is_of_leaders_behind(document, text, event.action.end):
+        event = replace(event, subjects=())
     if kind not in (APPEAR, "arrive"):
         return event
     today = (event.day or document.day) == parade.day
@@ -27,6 +31,14 @@ def as_there(document: Document, event: Event, parade: Parade) -> Event:
     elif not today:
         return event
     return replace(event, action=replace(event.action, kind="attend")) if there else event
+
+
+def _is_of_leaders_behind(document: Document, text: str, end: int) -> bool:
+    """Whether the verb describes leaders named right behind it: 習氏は、パレードに出席した各国首脳と…."""
+    if document.lexicon.order != "sov":
+        return False
+    lists = (document.lexicon.guest_list, document.lexicon.other_leaders)
+    return any(words.match(text, at) for words in lists for at in range(end, end + _ENDING))
 
 
 def is_elsewhere(document: Document, event: Event, parade: Parade) -> bool:
