@@ -11,7 +11,7 @@ from monitor.frames.document import Document, Sentence
 from monitor.frames.doers import agents
 from monitor.frames.frame import Frame
 from monitor.frames.mood import Mood
-from monitor.frames.outcomes import between, is_headed, is_sure, is_written
+from monitor.frames.outcomes import between, is_headed, is_sure, is_written, opening
 from monitor.frames.reading import Event
 from monitor.frames.shapes import DEEP, EPISODE, Draft, fits
 from monitor.language.cast import Tie
@@ -155,9 +155,11 @@ def _together(document: Document, sentence: Sentence, pair: Sequence[str], befor
     if here - set(pair) and not _is_told_by(document, sentence, here - set(pair)):
         return None
     here &= set(pair)
+    if not here and sentence.position is Position.TITLE:
+        return None
     recent: set[str] = set()
-    for earlier in before[-2:]:
-        recent |= _people(document, earlier)
+    for near in opening(document) if sentence.position is Position.TITLE else before[-2:]:
+        recent |= _people(document, near)
     if is_headed(document, pair):
         recent -= {who for who in recent if not _leads_any(document, who)}  # who sat beside them is in no one's way
     both = set(pair) <= (recent | here) and not (recent - set(pair))

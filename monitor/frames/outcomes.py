@@ -31,13 +31,21 @@ def is_headed(document: Document, pair: Sequence[str]) -> bool:
     return named == set(pair)
 
 
+def opening(document: Document) -> list[Sentence]:
+    """The first sentence below a headline that names one of those whom it is about."""
+    return [s for s in document.sentences if s.position is not Position.TITLE and s.tie is Tie.OWN][:1]
+
+
 def _have_met(document: Document, sentence: Sentence, pair: Sequence[str]) -> bool:
-    """Whether the sentence right before tells of the two, and the headline of no third leader."""
+    """Whether the sentence right before, or below a headline, tells of the two; the headline of no third leader."""
     known = document.gazetteer.people
     heads = [s for s in document.sentences if s.position is Position.TITLE]
     third = any(m.id in known and m.id not in pair for s in heads for m in s.mentions if m.kind is Kind.PERSON)
-    before = next((s for s in document.sentences if s.index == sentence.index - 1), None)
-    return not third and before is not None and set(pair) <= {m.id for m in agents(document, before)}
+    if sentence.position is Position.TITLE:
+        near = opening(document)
+    else:
+        near = [s for s in document.sentences if s.index == sentence.index - 1]
+    return not third and any(set(pair) <= {m.id for m in agents(document, s)} for s in near)
 
 
 def between(document: Document, event: Event, pair: Sequence[str], kinds: set[str]) -> bool:

@@ -20,19 +20,20 @@ from monitor.language.gazetteer import Kind
 from monitor.language.mentions import Mention
 
 PROMISE, BECKON = "promise", "beckon"  # of the lexicons: "will give", "come and see us"
-_MEANS = {PROMISE: "pledge", BECKON: "invite"}
+PLEDGE = "pledge"
+_MEANS = {PROMISE: PLEDGE, BECKON: "invite"}
 _GOING = ("move", "visit", "arrive", "attend")
 _QUOTE = re.compile(
     r"\"[^\"]{2,600}(?:\"|$)|(?<!\w)'(?=\S).{3,240}?'(?=[,.;:!?]? |[,.;:!?]?$)|^[^\"]{2,600}\"(?=[,.]? )"
 )
-_KICKER = re.compile(r"[^:\"]{3,70}: ")
+_KICKER = re.compile(r"[^:：\"]{2,70}(?:: |：)")
 _REACH = 40  # characters between a name and the verb that says that he speaks
 
 
 def as_said(document: Document, sentence: Sentence, antecedent: Mention | None) -> tuple[Event, ...]:
     """The events of a sentence; what is promised and whom somebody asks to come are told of him who says so."""
     events = read(document, sentence, antecedent)
-    if not any(event.action.kind in _MEANS for event in events):
+    if not any(e.action.kind in _MEANS or (e.action.kind == PLEDGE and not e.subjects) for e in events):
         return events
     return tuple(_with_speakers(document, sentence, events, antecedent))
 
@@ -45,6 +46,9 @@ def _with_speakers(
         kind = event.action.kind
         if kind in _GOING and any(c.start <= event.action.start < c.end for c in calls):
             continue  # "come to Moscow": nobody is on his way
+        if kind == PLEDGE and not event.subjects:  # "says ready to help"
+            yield _of_speaker(document, sentence, event, antecedent) or event
+            continue
         if kind not in _MEANS:
             yield event
             continue
@@ -59,7 +63,7 @@ def _of_speaker(document: Document, sentence: Sentence, event: Event, antecedent
     text = lower(sentence.text)
     quote = _quote(text, event.action.start)
     people = [m for m in agents(document, sentence) if not _inside(quote, m, sentence)]
-    unsaid = event.action.kind == BECKON or event.mood in (Mood.VOID, Mood.DENIED)  # "asked whether he would help"
+    unsaid = event.action.kind == BECKON or event.mood is Mood.DENIED or _is_asked(document, event, text)
     if quote is None and (unsaid or document.lexicon.speech.search(text) is None):
         return None
     told = [m for m in people if _is_told(document, text, m.start - sentence.start)]
@@ -69,11 +73,12 @@ def _of_speaker(document: Document, sentence: Sentence, event: Event, antecedent
         speaker = antecedent
     if speaker is None:
         return None
-    if quote is None and event.subjects and not event.inherited and event.subjects[0].id != speaker.id:
+    does = {m.id for m in event.subjects[:1]} - {speaker.id, *(m.id for m in told)}  # "tells Xi he will help"
+    if quote is None and does and not event.inherited:
         return None  # "Kim said that Xi would help"
     partner = next((m for m in told if m.id != speaker.id), None) or _partner(document, sentence, speaker)
     others = (partner,) if partner is not None and event.action.kind == BECKON else ()
-    action = replace(event.action, kind=_MEANS[event.action.kind])
+    action = replace(event.action, kind=_MEANS.get(event.action.kind, PLEDGE))
     return replace(
         event, action=action, mood=Mood.REAL, subjects=(speaker,), others=others, inherited=inherited, stranger=False
     )
@@ -87,8 +92,15 @@ def _told_as_said(
         return None
     partner = partner or _partner(document, sentence, speaker)
     others = (partner,) if partner is not None and event.action.kind == BECKON else ()
-    action = replace(event.action, kind=_MEANS[event.action.kind])
+    action = replace(event.action, kind=_MEANS.get(event.action.kind, PLEDGE))
     return replace(event, action=action, mood=Mood.REAL, subjects=(speaker,), others=others, stranger=False)
+
+
+def _is_asked(document: Document, event: Event, text: str) -> bool:
+    """ "Asked whether he would help"; "if there was anything he could do, he would" is a promise."""
+    if event.mood is not Mood.VOID:
+        return False
+    return not document.lexicon.asks or document.lexicon.whether.search(text) is not None
 
 
 def _quote(text: str, at: int) -> tuple[int, int] | None:
@@ -112,7 +124,7 @@ def _is_told(document: Document, text: str, start: int) -> bool:
 def _speaks(document: Document, text: str, sentence: Sentence, mention: Mention, quote: tuple[int, int] | None) -> bool:
     """Whether a name stands beside a verb of speech, or heads a line that goes on behind its colon."""
     start, end = mention.start - sentence.start, mention.end - sentence.start
-    if quote is not None and text[: quote[0]].endswith(": ") and end <= quote[0]:
+    if quote is not None and text[: quote[0]].endswith((": ", "：")) and end <= quote[0]:
         return True
     return document.lexicon.speech.search(text[max(0, start - _REACH) : end + _REACH]) is not None
 

@@ -119,6 +119,8 @@ class Lexicon:
         self.organs = self._pattern([*(data.get("organs") or ()), *(speech.get("officials") or ())])
         self.letters_sent = self._pattern(data.get("letters_sent") or ())
         self.counterparts = self._pattern(data.get("counterparts") or ())
+        self.asks = "whether" in data
+        self.whether = self._pattern(data.get("whether") or ())
         self.addressed = _right_before(data.get("addressed"))
         self.other_speakers = self._pattern(data.get("other_speakers") or ())
         self.told_behind = self._pattern(data.get("told_behind") or ())
