@@ -272,6 +272,8 @@ class _Court:
         homeward = frame.journey and claim.stage in frame.needs_episode
         if homeward and episode is not None and self._is_ahead(told, frame, episode.event_date):  # he was elsewhere
             return _no(Outcome.OUT_OF_EPISODE, f"the {frame.noun} has not begun", nearest)
+        if homeward and claim.evidence.position is Position.BODY and not any(track.has_begun(d, frame) for d in told):
+            return _no(Outcome.OUT_OF_EPISODE, f"nothing was told of the {frame.noun} as begun", nearest)
         if rank >= 0 and not flip and rank < reached and claim.stage not in frame.repeatable:
             later = next(d for d in reversed(told) if track.reached(d, frame) == reached)
             place = facts.first_place(claim, later)

@@ -101,14 +101,16 @@ def _told_again(claim: Claim, frame: Frame, book: Book) -> Episode | None:
     return None
 
 
-def _aptness(claim: Claim, episode: Episode, frame: Frame, book: Book) -> tuple[bool, bool, bool, int, datetime]:
+def _aptness(claim: Claim, episode: Episode, frame: Frame, book: Book) -> tuple[bool, bool, bool, bool, int, datetime]:
     """How well a claim without a place fits an episode, the best of these first.
 
-    One that is not past that stage; one that knows of it; one that has not ended; the furthest on; the newest.
+    One of which the same text tells more; one that is not past that stage; one that knows of it; one that has not
+    ended; the furthest on; the newest.
     """
     told = book.told(episode)
     progress = max((frame.rank(d.stage) for d in told), default=-1)
     return (
+        episode.last == book.now and progress > frame.rank(claim.stage),
         claim.stage in frame.ends or frame.rank(claim.stage) >= progress,
         any((d.stage, d.detail) == (claim.stage, claim.detail) for d in told),
         claim.stage in frame.ends or not any(d.stage in frame.ends for d in told),

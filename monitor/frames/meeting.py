@@ -53,7 +53,7 @@ def drafts(
     kinds = {
         e.action.kind
         for e in told
-        if not (_of_other_talks(document, e, told, pair) or _is_yet_to_begin(document, e, told))
+        if not (_is_turned_down(e) or _of_other_talks(document, e, told, pair) or _is_yet_to_begin(document, e, told))
     }
     seen: set[tuple[str, str]] = set()
     for event in events:
@@ -63,6 +63,11 @@ def drafts(
         if draft is not None and (draft.stage, draft.detail) not in seen:
             seen.add((draft.stage, draft.detail))
             yield draft
+
+
+def _is_turned_down(event: Event) -> bool:
+    """ "Not called off but put off", "have not begun"."""
+    return event.mood is Mood.DENIED and event.action.kind in ("cancel", "postpone", "begin", "finish")
 
 
 def _is_yet_to_begin(document: Document, event: Event, events: Sequence[Event]) -> bool:

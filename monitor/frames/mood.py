@@ -114,12 +114,22 @@ def _is_supposed(document: Document, around: Surroundings) -> bool:
     return english.is_told_with_would(around.before) and told is None
 
 
+def _is_followed_by_plan(document: Document, around: Surroundings) -> bool:
+    """ "Left on Saturday and was due to land there at night": the plan is of what comes after "and"."""
+    planned = document.lexicon.modifiers["plan_past"].search(around.inside)
+    if around.action.form != "past" or planned is None or around.start + planned.start() < around.action.end:
+        return False
+    return _AND.search(around.text, around.action.end, around.start + planned.start()) is not None
+
+
+_AND = re.compile(r" (?:and|und|et|y|e|и) $")
 _EXPECTED = ("arrive", "cross", "return")  # what "should" come is expected rather than called for
 
 
 def _mood(document: Document, around: Surroundings, day: date | None, negated: bool, hedged: bool) -> Mood:
     modifiers, action = document.lexicon.modifiers, around.action
-    meant = modifiers["plan_past"].search(around.inside) and action.kind not in REVERSALS  # what was planned may end
+    meant = modifiers["plan_past"].search(around.inside) is not None and not _is_followed_by_plan(document, around)
+    meant = meant and action.kind not in REVERSALS  # what was planned may end
     meant = meant and not _is_turned_back(document, around)
     if _is_weighed(document, around):
         return Mood.POSSIBLE

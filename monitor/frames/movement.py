@@ -115,12 +115,15 @@ def _each_place(document: Document, event: Event) -> Iterator[Event]:
 
 
 _OF_GUESTS = ("invite", "receive", "unite")  # what a host does to who comes
+_HOME = ("return", "homeward")
 _OF_A_TRIP = ("cancel", "postpone", "deny")
 _TRIPS = ("visit", "move", "leave", "arrive")
 
 
 def _completed(document: Document, event: Event, events: Sequence[Event]) -> Event:
     """What is called off, put off or denied is a trip that the sentence names: it gives the traveller and the place."""
+    if event.action.kind in _HOME and event.origin is None:
+        return replace(event, origin=_where_he_was(event, events))
     if event.action.kind not in _OF_A_TRIP:
         return event
     trips = [e for e in events if e.action.kind in _TRIPS and (e.to is not None or e.subjects)]
@@ -136,6 +139,13 @@ def _completed(document: Document, event: Event, events: Sequence[Event]) -> Eve
     return replace(
         event, to=trip.to or event.to, subjects=trip.subjects or event.subjects or _only_leader(document, event)
     )
+
+
+def _where_he_was(event: Event, events: Sequence[Event]) -> Mention | None:
+    """ "Returned home from a nine-day trip to X": where the trip led that stands behind it."""
+    trips = (e for e in events if e.action.kind == "visit" and e.action.form == "noun" and e.mood in _DONE)
+    behind = (e for e in trips if e.clause == event.clause and e.action.start > event.action.end)
+    return next((e.to for e in behind if e.to is not None), None)
 
 
 def _is_of_a_meeting(event: Event, trips: Sequence[Event], events: Sequence[Event]) -> bool:

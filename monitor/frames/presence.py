@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from monitor.frames.clauses import clauses_of
 from monitor.frames.document import Document, Sentence
@@ -33,6 +34,7 @@ _LISTED = re.compile(  # between a plural of leaders and the first of their coun
 )
 _FEW = 3  # leaders told of by their countries who are named with them; more are a list
 _LIST_GAP = 24  # characters between two names of a list, a title among them
+_LONG_AGO = timedelta(days=7)  # behind a parade; who was there is known by then
 _COMING = ("attend", "move", "visit", "arrive", "leave", "invite", "receive", "cancel", "decline", "accept", "postpone")
 
 
@@ -69,6 +71,8 @@ def drafts(
         rule = next((r for r in frame.rules if fits(r, event) and (not r.also or r.also in kinds)), None)
         if rule is None:
             continue
+        if rule.stage in frame.on_the_day and parade.day is not None and document.day - parade.day > _LONG_AGO:
+            event = replace(event, history=True)  # what is told of it weeks later is background
         for subject, how in _who(document, topic, event, rule.stage, parade):
             if (subject, rule.stage) in seen or (subject == GUEST_LIST and asked and rule.stage == "announced"):
                 continue

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import ahocorasick
@@ -18,6 +20,7 @@ from monitor.language.inflect import adjective_forms, city_adjective, russian_fo
 _LATIN = ("en", "de", "fr", "es")
 # What may follow a name of two Korean syllables without a space: particles, and what titles begin with.
 _AFTER_SHORT = frozenset("은는이가을를의와과에도로만께측씨총대주국수위서장당여전")
+_PARTS = re.compile(r"[・·\s]")
 _CLDR = {"zh": ("zh_Hans", "zh_Hant")}
 
 
@@ -121,7 +124,9 @@ class NameIndex:
     def _add_people(self, gazetteer: Gazetteer) -> None:
         for person in gazetteer.people.values():
             for language in self._languages:
-                for text in person.names.get(language, ()):
+                for text in chain.from_iterable(
+                    _with_surnames(name, language) for name in person.names.get(language, ())
+                ):
                     for form in self._forms(text):
                         self._add(form, Name(Kind.PERSON, person.id, "full", form[:1].isupper()))
                 for text in person.short.get(language, ()):
@@ -176,6 +181,14 @@ class NameIndex:
                 for text in _listed(row, "names", language):
                     for form in russian_forms(text.capitalize()) if language == "ru" else (text,):
                         self._add(lower(form), Name(Kind.OFFICE, str(row["office"]), use, False, countries))
+
+
+def _with_surnames(name: str, language: str) -> Iterator[str]:
+    """The name, and without the first given one where East Asian papers write two surnames: アブド・ベニテス."""
+    yield name
+    parts = _PARTS.split(name)
+    if language in ("ko", "zh", "ja") and len(parts) >= 3 and all(len(part) > 1 for part in parts):
+        yield name[len(parts[0]) + 1 :]
 
 
 def _with_contracted(names: Sequence[str], language: str) -> Iterator[str]:
