@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 
 from monitor.frames.frame import Frame, Frames
 from monitor.frames.mood import Mood
 from monitor.frames.shapes import EPISODE, Draft
 from monitor.types import Claim, Position, Standing
+
+Plan = tuple[str, str, str]  # topic, subject, object
 
 _TELLING_FORMS = ("past", "state")
 _GOING = ("move", "visit", "arrive", "leave")  # "travels to the city, but will not see the parade"
@@ -180,14 +182,19 @@ def _act(draft: Draft) -> tuple[str, str, str]:
 
 
 def as_told_below(claims: Sequence[Claim]) -> list[Claim]:
-    """The claims; a headline's plan is no surer than the text below: "Y to visit Z", and then a source says so."""
+    """The claims; a headline's plan is as sure as the text below: "Y to visit Z", and then a source says so."""
     below = [c for c in claims if c.evidence.position is not Position.TITLE and not c.excluded]
     sure = {_plan_of(c) for c in below if c.stage == "announced"}
     unsure = {_plan_of(c) for c in below if c.stage == "possible" and c.attribution.standing in _UNSURE and not c.weak}
-    return [
-        replace(claim, stage="possible") if _is_bare(claim) and _plan_of(claim) in unsure - sure else claim
-        for claim in claims
-    ]
+    own = {_plan_of(c) for c in below if c.stage == "announced" and c.attribution.standing is Standing.PARTY}
+    return [_as_below(claim, unsure - sure, own - unsure) for claim in claims]
+
+
+def _as_below(claim: Claim, unsure: Set[Plan], sure: Set[Plan]) -> Claim:
+    if _is_bare(claim) and _plan_of(claim) in unsure:
+        return replace(claim, stage="possible")
+    doubted = claim.evidence.position is Position.TITLE and claim.stage == "possible" and not claim.excluded
+    return replace(claim, stage="announced") if doubted and _plan_of(claim) in sure else claim
 
 
 def _is_bare(claim: Claim) -> bool:
@@ -199,5 +206,5 @@ def _is_bare(claim: Claim) -> bool:
     )
 
 
-def _plan_of(claim: Claim) -> tuple[str, str, str]:
+def _plan_of(claim: Claim) -> Plan:
     return claim.topic, claim.subject, claim.object

@@ -53,7 +53,12 @@ def drafts(
     kinds = {
         e.action.kind
         for e in told
-        if not (_is_turned_down(e) or _of_other_talks(document, e, told, pair) or _is_yet_to_begin(document, e, told))
+        if not (
+            _is_turned_down(e)
+            or _is_of_a_stay(e, told)
+            or _of_other_talks(document, e, told, pair)
+            or _is_yet_to_begin(document, e, told)
+        )
     }
     seen: set[tuple[str, str]] = set()
     for event in events:
@@ -63,6 +68,12 @@ def drafts(
         if draft is not None and (draft.stage, draft.detail) not in seen:
             seen.add((draft.stage, draft.detail))
             yield draft
+
+
+def _is_of_a_stay(event: Event, events: Sequence[Event]) -> bool:
+    """ "Has just ended his visit to X": what is over is no meeting."""
+    stays = (e.action for e in events if e.action.kind == "leave")
+    return event.action.kind == "finish" and any(s.start <= event.action.start < s.end for s in stays)
 
 
 def _is_turned_down(event: Event) -> bool:

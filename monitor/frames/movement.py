@@ -231,7 +231,7 @@ def _draft(
             subject=who.id,
             object=target,
             event=event,
-            parties=frozenset({home, target}),
+            parties=frozenset({home, target, *(m.country for m in event.subjects if m.country)}),
             bound_by=_how(who, event, inferred),
             detail=rule.detail,
             weak=rule.weak or (inferred and event.sentence.position is not Position.TITLE),

@@ -185,8 +185,10 @@ def _titled(reader: Reader, country: str, office: Mention, start: int, end: int)
 def _with_bodies(reader: Reader, mentions: Sequence[Mention]) -> list[Mention]:
     """A country before the word for a ministry or for state media is that body; before "capital" it is that city."""
     text = reader.text.lower()
-    result = []
+    result: list[Mention] = []
     for mention in mentions:
+        if result and mention.start < result[-1].end:
+            continue  # ロンドンの首相官邸 is no 首相官邸 of Tokyo
         if mention.kind in (Kind.PLACE, Kind.ADJECTIVE) and mention.country:
             mention = (
                 _body(reader, text, mention)
