@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from monitor.sourcememory import Pulse, Reach
+
 
 class SourceKind(StrEnum):
     """How a source is read; each has a connector of its own."""
@@ -516,6 +518,8 @@ class SourceState:
     last_outcome: str = ""
     last_error: str = ""
     next_poll: datetime | None = None
+    reach: Reach = field(default_factory=Reach)
+    pulse: Pulse = field(default_factory=Pulse)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,13 +8,16 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import sqlalchemy as sa
+from pydantic import TypeAdapter
 from sqlalchemy import Connection, Engine
 from sqlalchemy.dialects.postgresql import insert
 
+from monitor.sourcememory import Pulse, Reach
 from monitor.storage.engine import transaction
 from monitor.storage.tables import polls, source_state, sources
 from monitor.types import Source, SourceKind, SourceState, Tier
 
+_REACH, _PULSE = TypeAdapter(Reach), TypeAdapter(Pulse)
 KEEP_POLLS = timedelta(days=7)
 
 
@@ -114,6 +117,8 @@ class PostgresSourceStore:
             "last_outcome": state.last_outcome,
             "last_error": state.last_error,
             "next_poll": state.next_poll,
+            "reach": _REACH.dump_python(state.reach, mode="json", exclude_defaults=True),
+            "pulse": _PULSE.dump_python(state.pulse, mode="json", exclude_defaults=True),
         }
         statement = insert(source_state).values(row)
         changed = {name: statement.excluded[name] for name in row if name != "source_id"}
@@ -218,4 +223,6 @@ def _state(row: sa.Row[Any], seen_items: dict[str, str]) -> SourceState:
         last_outcome=row.last_outcome,
         last_error=row.last_error,
         next_poll=row.next_poll,
+        reach=_REACH.validate_python(row.reach),
+        pulse=_PULSE.validate_python(row.pulse),
     )

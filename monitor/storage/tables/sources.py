@@ -47,6 +47,8 @@ source_state = sa.Table(
     text("last_outcome", "How the last poll went; empty before the first"),
     text("last_error", "What was wrong at the last poll that failed; empty when nothing"),
     instant("next_poll", "When it is due; null: at once", nullable=True),
+    sa.Column("reach", JSONB, nullable=False, comment="How it is reached: where it moved to, whether its 304 is true"),
+    sa.Column("pulse", JSONB, nullable=False, comment="How it usually does and how it does now: rhythm and health"),
     comment="What a connector remembers of a source between polls; saved only after the bus has the items",
 )
 
