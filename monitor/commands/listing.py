@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from monitor.storage.sources import SourceHealth
     from monitor.types import Source
 
+app = typer.Typer(
+    help="What is read, and how it does; `add` finds out what an address offers.", invoke_without_command=True
+)
+
 SIGNS = {"changed": "█", "unchanged": "▁", "not_modified": "▁"}
 
 
@@ -38,17 +42,20 @@ class SourceRow:
     recent: tuple[str, ...]  # outcomes of the last polls, the newest last
 
 
-def register(app: typer.Typer) -> None:
+def register(main: typer.Typer) -> None:
     """Add the commands of this module."""
-    app.command()(sources)
+    main.add_typer(app, name="sources")
 
 
+@app.callback()
 def sources(
     ctx: typer.Context,
     failing: Annotated[bool, typer.Option("--failing", help="Only those whose last poll failed.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """List the sources, when they were last read, and what is wrong with those that can't be."""
+    if ctx.invoked_subcommand is not None:
+        return
     from monitor.commands.database import reading
     from monitor.storage.sources import health
 
