@@ -43,6 +43,7 @@ class FetchResult:
     outcome: FetchOutcome
     skipped: int = 0
     message: str = ""
+    title: str = ""  # what the source calls itself, where it does
     more: bool = False  # there is more to read than one poll takes: the next one may come at once
 
 

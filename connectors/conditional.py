@@ -19,15 +19,27 @@ class Changed:
 
 
 async def fetch_changed(
-    fetcher: Fetcher, source: Source, state: SourceState, *, accept: str, unconditional: bool = False
+    fetcher: Fetcher,
+    source: Source,
+    state: SourceState,
+    *,
+    accept: str,
+    unconditional: bool = False,
+    spacing: float = 0,
+    max_body: int | None = None,
 ) -> Changed | FetchResult:
-    """The source's body if it has changed, else the result that says so; `unconditional` takes it as changed anyway."""
+    """The source's body if it has changed, else the result that says so; `unconditional` takes it as changed anyway.
+
+    `spacing` and `max_body` are those of `Fetcher.get`.
+    """
     response = await fetcher.get(
         source.url,
         etag=None if unconditional else state.etag,
         last_modified=None if unconditional else state.last_modified,
         allow_private=source.allow_private,
         accept=accept,
+        spacing=spacing,
+        max_body=max_body,
     )
     if response.not_modified:  # a 304 may refresh the validators, and need not repeat them
         after = replace(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from typing import Any
 
 import feedparser
@@ -43,9 +44,10 @@ def parse_feed(body: bytes, content_type: str, url: str) -> ParsedFeed:
         raise FetchError(FetchOutcome.NOT_A_FEED, f"{url}: {_what_instead(body)} instead of a feed")
     language = parsed.feed.get("language")
     dated_by_update = not version.startswith("atom")
-    return collect(
+    read = collect(
         parsed.entries, lambda entry: _entry(entry, url, language, dated_by_update), problem=_problem(parsed)
     )
+    return replace(read, title=_line(parsed.feed.get("title_detail") or {"value": parsed.feed.get("title") or ""}))
 
 
 def _entry(entry: Any, url: str, language: object, dated_by_update: bool) -> Entry:

@@ -30,6 +30,7 @@ class Entry:
     language: str | None = None
     published_raw: str | None = None
     updated_raw: str | None = None
+    flags: tuple[str, ...] = ()  # what the item is to be known by beside its text, such as "forwarded"
 
     @property
     def fingerprint(self) -> str:
@@ -49,6 +50,8 @@ class ParsedFeed:
     entries: tuple[Entry, ...]
     skipped: int = 0  # entries that could not be read
     message: str = ""  # what was wrong with it, in words; "" when nothing was
+    title: str = ""  # what the source calls itself
+    older: str | None = None  # the address of the entries before these, where the source has pages
 
 
 def collect(raw: Sequence[Raw], read: Callable[[Raw], Entry], *, problem: str = "") -> ParsedFeed:
