@@ -59,6 +59,7 @@ class Source:
     kind: SourceKind
     url: str  # http(s) address, or for `archive` a path
     interval: timedelta
+    adaptive: bool = False  # `interval` is where adapting begins
     language: str | None = None  # ISO 639-1; None: found per item
     tier: Tier = Tier.OUTLET
     fetch_article: bool = False
@@ -398,7 +399,7 @@ class Mend:
 class Alert:
     """Everything that one message says. Text is as the news had it, not yet escaped for anybody."""
 
-    key: str  # the development's id, or "backfill:<source>" for a summary
+    key: str  # the development's id, "backfill:<source>" for a summary, or "ops:<...>" for a notice
     channel: str
     topic: str
     topic_name: str
@@ -425,6 +426,7 @@ class Alert:
     reports: int = 1  # articles that report it, this one included
     independent: int = 1  # first tellers among them
     mends: tuple[Mended, ...] = ()  # what became of it since it was raised
+    lines: tuple[str, ...] = ()  # of a notice to those who run this: one a matter
 
     @property
     def void(self) -> bool:
@@ -520,6 +522,19 @@ class SourceState:
     next_poll: datetime | None = None
     reach: Reach = field(default_factory=Reach)
     pulse: Pulse = field(default_factory=Pulse)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bulletin:
+    """What those who run Watchdesk are told of its sources."""
+
+    key: str  # names it for good: it is said once
+    at: datetime
+    headline: str
+    lines: tuple[str, ...] = ()
+    remark: str = ""  # what to do about it
+    after: str = ""  # the key of the bulletin that this one takes back: said only where that one was; "": always
+    vital: bool = False  # said in the default channel where there is none for operations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
