@@ -7,14 +7,19 @@ resolve differently the second time are all covered by it.
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from collections.abc import Callable
 from typing import Any
 
+from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from connectors.base import FetchOutcome
 from monitor.errors import FetchError
+
+# The last part of a host that resolvers take for a number (WHATWG URL, "ends in a number"): 2130706433, 0x7f.1, 0177.1
+_NUMBER = re.compile(r"[0-9]+|0[xX][0-9A-Fa-f]*")
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -50,6 +55,32 @@ def socket_factory(*, allow_private: bool) -> Callable[[tuple[Any, ...]], socket
     return make
 
 
+class PublicResolver(AbstractResolver):
+    """Looks names up, and refuses those that lead to addresses which may not be dialled.
+
+    A public name with a private address among its own is refused as a whole: that is how one is led astray
+    (DNS rebinding). With an allowance the addresses that may be dialled are kept, since names on a network of one's own
+    often have link-local addresses as well.
+    """
+
+    def __init__(self, inner: AbstractResolver, *, allow_private: bool) -> None:
+        self._inner = inner
+        self._allow_private = allow_private
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """The name's addresses. Raises RefusedAddress, and OSError when there are none."""
+        found = await self._inner.resolve(host, port, family)
+        allowed = [each for each in found if may_dial(each["host"], allow_private=self._allow_private)]
+        if len(allowed) < (min(len(found), 1) if self._allow_private else len(found)):
+            raise RefusedAddress
+        return allowed
+
+    async def close(self) -> None:
+        """Nothing: the inner one is closed by whoever made it."""
+
+
 def checked_url(text: str) -> URL:
     """The address if it is one that a source may have. Raises FetchError(refused_address)."""
     try:
@@ -68,7 +99,20 @@ def checked_url(text: str) -> URL:
         raise FetchError(
             FetchOutcome.REFUSED_ADDRESS, f"an address at {host} holds a user name or password, which is refused"
         )
+    if _odd_number(host):
+        raise FetchError(
+            FetchOutcome.REFUSED_ADDRESS,
+            f"{_shown(text)}: the host is a number that is no plain IP address; write it as 192.0.2.1",
+        )
     return url.with_fragment(None)
+
+
+def literal(host: str) -> Address | None:
+    """The IP address that a host is written as; None for a name."""
+    try:
+        return ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return None
 
 
 def is_web_url(text: str) -> bool:
@@ -78,6 +122,12 @@ def is_web_url(text: str) -> bool:
     except FetchError:
         return False
     return True
+
+
+def _odd_number(host: str) -> bool:
+    """Whether resolvers would take the host for an IPv4 address though it is not written as one."""
+    last = host.removesuffix(".").rpartition(".")[2]
+    return _NUMBER.fullmatch(last) is not None and literal(host) is None
 
 
 def _embedded(ip: Address) -> list[ipaddress.IPv4Address]:

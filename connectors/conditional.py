@@ -1,13 +1,28 @@
-"""Fetching what a source has now, and telling at once when that is what it had before."""
+"""Fetching what a source has now, and telling at once when that is what it had before.
+
+Some servers answer 304 (not modified) although there is news.  So every source is asked without validators now and
+then.  Where that finds another body than the last one, although the last answer was 304, the same question is put once
+more with the old validators: a server that still says 304 has been caught, while one whose source has changed since
+says so.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
+import structlog
+
+from connectors import moves
 from connectors.base import FetchOutcome, FetchResult
+from connectors.hints import Hints
 from connectors.http import Fetcher, Response
+from monitor.errors import FetchError
+from monitor.sourcememory import Reach
 from monitor.types import Source, SourceState
+
+log = structlog.stdlib.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +31,50 @@ class Changed:
 
     response: Response
     state: SourceState
+    denied: bool = False  # the server goes on saying that this body is the last one
+
+    def judged(self, result: FetchResult) -> FetchResult:
+        """The result of reading the body: if it has news that a 304 denied, 304 is not believed any more."""
+        if not (self.denied and result.items):
+            return result
+        says = (
+            f"{self.response.url_final} answered 304 (not modified) while it had {len(result.items)} new or changed "
+            "items; it is asked without ETag and Last-Modified from now on"
+        )
+        return replace(
+            result,
+            outcome=FetchOutcome.LYING_304,
+            state=replace(result.state, reach=replace(result.state.reach, conditionals_end=True)),
+            message="; ".join(filter(None, (result.message, says))),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Question:
+    """How a source is asked this time."""
+
+    address: str
+    etag: str | None
+    last_modified: str | None
+    allow_private: bool
+    accept: str
+    spacing: float
+    max_body: int | None
+
+    @property
+    def conditional(self) -> bool:
+        return bool(self.etag or self.last_modified)
+
+    async def put(self, fetcher: Fetcher) -> Response:
+        return await fetcher.get(
+            self.address,
+            etag=self.etag,
+            last_modified=self.last_modified,
+            allow_private=self.allow_private,
+            accept=self.accept,
+            spacing=self.spacing,
+            max_body=self.max_body,
+        )
 
 
 async def fetch_changed(
@@ -32,22 +91,63 @@ async def fetch_changed(
 
     `spacing` and `max_body` are those of `Fetcher.get`.
     """
-    response = await fetcher.get(
-        source.url,
-        etag=None if unconditional else state.etag,
-        last_modified=None if unconditional else state.last_modified,
+    now, settings = fetcher.now(), fetcher.settings
+    known = moves.of_address(state.reach, source.url)
+    address = moves.address(known, source.url, failures=state.failures)
+    with_validators = _Question(
+        address=address,
+        etag=state.etag,
+        last_modified=state.last_modified,
         allow_private=source.allow_private,
         accept=accept,
         spacing=spacing,
         max_body=max_body,
     )
+    same = state.reach.configured in (None, source.url) and address == (known.home or source.url)
+    full = unconditional or known.conditionals_end or not same or _is_due(known.full_fetch, now, settings.full_every)
+    question = replace(with_validators, etag=None, last_modified=None) if full else with_validators
+    response = await question.put(fetcher)
+    reach = moves.learned(known, address, response.moved, now=now, after=timedelta(seconds=settings.moved_after))
+    hints = Hints(cache=response.fresh_for)
     if response.not_modified:  # a 304 may refresh the validators, and need not repeat them
         after = replace(
-            state, etag=response.etag or state.etag, last_modified=response.last_modified or state.last_modified
+            state,
+            etag=response.etag or state.etag,
+            last_modified=response.last_modified or state.last_modified,
+            reach=replace(reach, unmodified=True),
         )
-        return FetchResult(items=(), state=after, outcome=FetchOutcome.NOT_MODIFIED)
-    body_hash = hashlib.sha256(response.body).hexdigest()
-    after = replace(state, etag=response.etag, last_modified=response.last_modified, body_hash=body_hash)
-    if body_hash == state.body_hash and not unconditional:
-        return FetchResult(items=(), state=after, outcome=FetchOutcome.UNCHANGED)
-    return Changed(response=response, state=after)
+        return FetchResult(items=(), state=after, outcome=FetchOutcome.NOT_MODIFIED, hints=hints)
+    after = _with_body(
+        state, response, replace(reach, full_fetch=now if not question.conditional else reach.full_fetch)
+    )
+    if after.body_hash == state.body_hash:
+        if unconditional:
+            return Changed(response=response, state=after)
+        return FetchResult(items=(), state=after, outcome=FetchOutcome.UNCHANGED, hints=hints)
+    suspect = full and same and known.unmodified and state.body_hash is not None
+    denied = suspect and with_validators.conditional and await _is_denied(fetcher, with_validators)
+    return Changed(response=response, state=after, denied=denied)
+
+
+def _with_body(state: SourceState, response: Response, reach: Reach) -> SourceState:
+    return replace(
+        state,
+        etag=response.etag,
+        last_modified=response.last_modified,
+        body_hash=hashlib.sha256(response.body).hexdigest(),
+        reach=replace(reach, unmodified=False),
+    )
+
+
+def _is_due(last: datetime | None, now: datetime, every: float) -> bool:
+    """Whether `every` seconds have passed since; also when `last` is ahead: the clock has been put right."""
+    return last is None or not timedelta() <= now - last < timedelta(seconds=every)
+
+
+async def _is_denied(fetcher: Fetcher, question: _Question) -> bool:
+    """Whether the server still says "not modified" to validators of a body that it has since replaced."""
+    try:
+        return (await question.put(fetcher)).not_modified
+    except FetchError as error:  # then nothing is proven, and the body is read as any other
+        log.info("second_question_failed", url=question.address, outcome=error.outcome, error=str(error))
+        return False

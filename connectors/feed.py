@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from connectors.articles import Articles
-from connectors.base import FetchOutcome, FetchResult
+from connectors.base import FetchOutcome, FetchResult, Listing
 from connectors.conditional import fetch_changed
 from connectors.dates import parse_date
 from connectors.feedformats import parse_feed
+from connectors.hints import Hints, feed_hint
 from connectors.http import Fetcher, Response
 from connectors.identity import Claimed, keys
 from connectors.items import Found, raw_items, remember
@@ -77,6 +78,7 @@ class _Contents:
     message: str
     title: str
     older: str | None
+    hint: float | None  # seconds for which the feed says that it need not be read again
 
 
 class FeedConnector:
@@ -111,7 +113,8 @@ class FeedConnector:
         if isinstance(fetched, FetchResult):
             return fetched
         contents = await self._contents(source, state, fetched.response)
-        return await self._result(source, fetched.state, contents)
+        hints = Hints(feed=contents.hint, cache=fetched.response.fresh_for)
+        return fetched.judged(await self._result(source, fetched.state, contents, hints))
 
     async def _contents(self, source: Source, state: SourceState, newest: Response) -> _Contents:
         """What the feed holds, with as many older pages as it takes to come to something known."""
@@ -133,7 +136,7 @@ class FeedConnector:
             contents = await self._workers.run(_read, self._form.parse, pages, source, state.seen_items)
         return contents
 
-    async def _result(self, source: Source, state: SourceState, contents: _Contents) -> FetchResult:
+    async def _result(self, source: Source, state: SourceState, contents: _Contents, hints: Hints) -> FetchResult:
         """The news, completed where that is asked for, and the state that knows them."""
         found, snapshot = [each.found() for each in contents.news], contents.snapshot
         messages = [contents.message]
@@ -151,6 +154,10 @@ class FeedConnector:
             skipped=contents.skipped,
             message="; ".join(filter(None, messages)),
             title=contents.title,
+            listing=Listing(
+                items=len(contents.snapshot), repeats=len(contents.snapshot.keys() & state.seen_items.keys())
+            ),
+            hints=hints,
         )
 
     async def _complete(self, source: Source, news: Sequence[_Listed]) -> tuple[list[Found], dict[str, str], str]:
@@ -189,6 +196,7 @@ def _read(
         message="; ".join(filter(None, (parsed.message for parsed in read))),
         title=read[0].title,
         older=read[-1].older,
+        hint=feed_hint(pages[0].body),
     )
 
 

@@ -11,6 +11,7 @@ from connectors.base import FetchOutcome
 from connectors.http import Fetcher
 from connectors.items import DATE_IN_FUTURE, REMEMBERED, SUMMARY_ONLY
 from monitor.errors import FetchError
+from monitor.sourcememory import Reach
 from monitor.types import Backfill, SourceState
 from tests.support.feeds import STORY, item, page, rss
 from tests.support.httpserver import LocalServer, Reply
@@ -265,4 +266,5 @@ async def test_what_the_caller_counts_is_left_to_the_caller(web: LocalServer) ->
     """Polls, failures and times in the state are not the connector's."""
     state = SourceState(source_id="wire", polls=7, failures=2, last_error="x", next_poll=NOW)
     result = await read(source(web.serve("/f", feed(item(1)))), state)
-    assert replace(result.state, etag=None, last_modified=None, body_hash=None, seen_items={}) == state
+    counted = replace(result.state, etag=None, last_modified=None, body_hash=None, seen_items={}, reach=Reach())
+    assert counted == state

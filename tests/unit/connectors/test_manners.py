@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from connectors.manners import KEPT_HOSTS, HostGate
+from connectors.manners import KEPT_PLACES, HostGate
 
 
 class Time:
@@ -80,14 +80,14 @@ async def test_hosts_are_forgotten_but_not_their_spacing() -> None:
     """Thousands of hosts do not pile up, and one that was visited just now is still spared."""
     time = Time()
     gate = HostGate(monotonic=time.monotonic, sleep=time.sleep)
-    for number in range(KEPT_HOSTS + 1):
+    for number in range(KEPT_PLACES + 1):
         async with gate.turn(f"host{number}", spacing=0):
             pass
     async with gate.turn("spaced", spacing=5):
         pass
-    for number in range(KEPT_HOSTS + 1):
+    for number in range(KEPT_PLACES + 1):
         async with gate.turn(f"other{number}", spacing=0):
             pass
-    assert len(gate._hosts) <= KEPT_HOSTS + 1
+    assert len(gate._places) <= KEPT_PLACES + 1
     async with gate.turn("spaced", spacing=5):
         assert time.now == 105.0
