@@ -103,6 +103,13 @@ class Settings(BaseSettings):
         "a channel's #name or id (C0123ABCD)",
         pattern=CHANNEL_PATTERN,
     )
+    ops_channel: str | None = _setting(
+        None,
+        "Channel that hears which sources come into trouble and out of it; without it only that nothing at all comes "
+        "is told, in the default channel",
+        "a channel's #name or id (C0123ABCD)",
+        pattern=CHANNEL_PATTERN,
+    )
     slack_base_url: str = _setting(
         "https://slack.com/api/",
         "Address of Slack's Web API; change it only to test",
