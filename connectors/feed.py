@@ -28,6 +28,11 @@ ARTICLE_TRIES = 3  # polls in which an article's page is asked for before the fe
 _TRY = "~"  # parts an entry's fingerprint in the state from the number of tries made for its page
 
 
+def unfinished(source: Source, state: SourceState) -> bool:
+    """Whether pages of articles are to be tried again, so that an unchanged list has to be gone through."""
+    return source.fetch_article and any(_TRY in value for value in state.seen_items.values())
+
+
 def _as_it_is(address: str) -> str:
     return address
 
@@ -78,7 +83,7 @@ class _Contents:
     message: str
     title: str
     older: str | None
-    hint: float | None  # seconds for which the feed says that it need not be read again
+    hint: float | None = None  # seconds for which the feed says that it need not be read again
 
 
 class FeedConnector:
@@ -101,13 +106,12 @@ class FeedConnector:
 
     async def fetch(self, source: Source, state: SourceState) -> FetchResult:
         """Read the feed once. An unchanged body is not parsed, unless articles are still to be completed."""
-        unfinished = source.fetch_article and any(_TRY in value for value in state.seen_items.values())
         fetched = await fetch_changed(
             self._fetcher,
             replace(source, url=self._form.address(source.url)),
             state,
             accept=self._form.accept,
-            unconditional=unfinished,
+            unconditional=unfinished(source, state),
             spacing=self._form.spacing,
         )
         if isinstance(fetched, FetchResult):
@@ -115,6 +119,11 @@ class FeedConnector:
         contents = await self._contents(source, state, fetched.response)
         hints = Hints(feed=contents.hint, cache=fetched.response.fresh_for)
         return fetched.judged(await self._result(source, fetched.state, contents, hints))
+
+    async def listed(self, source: Source, state: SourceState, parsed: ParsedFeed, hints: Hints) -> FetchResult:
+        """The result of a poll that came by its entries in another way; `state` knows its validators already."""
+        contents = await self._workers.run(_compared, [parsed], source, state.seen_items)
+        return await self._result(source, state, contents, hints)
 
     async def _contents(self, source: Source, state: SourceState, newest: Response) -> _Contents:
         """What the feed holds, with as many older pages as it takes to come to something known."""
@@ -186,6 +195,11 @@ def _read(
 ) -> _Contents:
     """The feed's contents, its newest page first, beside what was seen of them before."""
     read = [parse(page.body, page.content_type, page.url_final) for page in pages]
+    return replace(_compared(read, source, seen), hint=feed_hint(pages[0].body))
+
+
+def _compared(read: Sequence[ParsedFeed], source: Source, seen: Mapping[str, str]) -> _Contents:
+    """Entries, those of the newest page first, beside what was seen of them before."""
     listed = _identified([entry for parsed in read for entry in parsed.entries], seen)
     snapshot = {each.key: each.entry.fingerprint for each in listed}
     news = _oldest_first([each for each in listed if seen.get(each.key) != snapshot[each.key]], source)
@@ -196,7 +210,6 @@ def _read(
         message="; ".join(filter(None, (parsed.message for parsed in read))),
         title=read[0].title,
         older=read[-1].older,
-        hint=feed_hint(pages[0].body),
     )
 
 

@@ -19,6 +19,8 @@ DATE_IN_FUTURE = "date_in_future"
 DAY_ONLY = "day_only"  # the date names a day and no time: midnight in the source's zone
 SUMMARY_ONLY = "summary_only"  # the article's page was to be read, and could not be
 TEXT_CUT = "text_cut"
+FORWARDED = "forwarded"  # handed on: somebody else's words, whose name stands as the author
+EDITED = "edited"  # its author changed it after it was published, as the source says
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

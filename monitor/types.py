@@ -19,9 +19,24 @@ class SourceKind(StrEnum):
     """How a source is read; each has a connector of its own."""
 
     FEED = "feed"
+    SITEMAP = "sitemap"
     PAGE = "page"
     LIVEBLOG = "liveblog"
+    TELEGRAM = "telegram"
+    MASTODON = "mastodon"
+    BLUESKY = "bluesky"
+    GDELT = "gdelt"
+    GOOGLE_NEWS = "google-news"
     ARCHIVE = "archive"
+
+
+# How often a kind may be read at most, whatever adapts or is configured: searches that others pay for. GDELT takes in
+# the web every 15 minutes (blog.gdeltproject.org, "GDELT DOC 2.0 API Debuts"); Google names no figure, and turns away
+# who asks much.
+LEAST_INTERVAL: Mapping[SourceKind, timedelta] = {
+    SourceKind.GDELT: timedelta(minutes=15),
+    SourceKind.GOOGLE_NEWS: timedelta(minutes=10),
+}
 
 
 class Tier(StrEnum):

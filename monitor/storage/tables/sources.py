@@ -13,7 +13,7 @@ sources = sa.Table(
     metadata,
     sa.Column("id", sa.Text, primary_key=True, comment="The source's id in sources.yaml"),
     text("name", "The outlet, as a reader names it"),
-    text("kind", "How it is read: feed, page, liveblog or archive"),
+    text("kind", "How it is read: feed, sitemap, page, telegram, ...; docs/sources.md has all kinds"),
     text("url", "Address; for an archive the path of a file or folder"),
     sa.Column("interval_seconds", sa.Integer, nullable=False, comment="Time between two polls"),
     text("language", "ISO 639-1 code of what it publishes; null when found per item", nullable=True),
