@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from importlib.metadata import version
 from types import TracebackType
 from typing import NoReturn, Self
@@ -83,7 +84,8 @@ class Response:
 class Fetcher:
     """Fetches, within bounds. An async context manager; one event loop owns it.
 
-    `resolver` looks up names: the system's own unless given.
+    `resolver` looks up names: the system's own unless given. `tls` says which certificates are believed: those that the
+    system trusts unless given.
     """
 
     def __init__(
@@ -94,12 +96,14 @@ class Fetcher:
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         resolver: AbstractResolver | None = None,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.settings = settings or FetchSettings()
         self._clock = clock
         self._monotonic = monotonic
         self._gate = HostGate(monotonic=monotonic, sleep=sleep)
         self._resolver = resolver
+        self._tls = tls or _trusted()
         self._own: OwnServers | None = None
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
         self._slots = asyncio.Semaphore(self.settings.connections)
@@ -108,15 +112,13 @@ class Fetcher:
     async def __aenter__(self) -> Self:
         resolver = self._resolver or aiohttp.ThreadedResolver()
         self._own = OwnServers(resolver, monotonic=self._monotonic)
-        context = ssl.create_default_context()  # as the system trusts, or SSL_CERT_FILE
-        context.set_alpn_protocols(("http/1.1",))
         for allow_private in (False, True):  # apart, so that a connection made under one rule serves no other
             session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(
                     limit=self.settings.connections,
                     resolver=PublicResolver(resolver, allow_private=allow_private),
                     socket_factory=socket_factory(allow_private=allow_private),
-                    ssl=context,
+                    ssl=self._tls,
                 ),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": self.settings.user_agent},
@@ -252,6 +254,14 @@ class Fetcher:
         asked = "" if wait is None else f", asks to wait {wait:.0f} s"
         reason = f" {response.reason}" if response.reason else ""
         raise FetchError(outcome, f"{response.url}: HTTP {response.status}{reason}{asked}", retry_after=wait)
+
+
+@lru_cache(maxsize=1)
+def _trusted() -> ssl.SSLContext:
+    """Certificates are checked against those that the system trusts, or SSL_CERT_FILE. Takes long to make."""
+    context = ssl.create_default_context()
+    context.set_alpn_protocols(("http/1.1",))
+    return context
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,21 +134,34 @@ class _Brotli:
         self._stream = brotli.Decompressor()
 
     def feed(self, data: bytes) -> None:
-        self._step(data)
-        while not self._stream.can_accept_more_data():
-            self._step(b"")
+        self._piece(data)
+        while not self._stream.is_finished() and self._piece(b""):
+            continue
 
     def end(self) -> None:
         if not self._stream.is_finished():
             raise BadPacking("the packed text ends too soon")
 
-    def _step(self, data: bytes) -> None:
+    def _piece(self, data: bytes) -> bool:
+        """Unpack and give on one piece; false when there was none."""
         try:
             piece = self._stream.process(data, output_buffer_limit=self._HALF)
         except brotli.error as error:
             raise BadPacking(str(error)) from error
         if piece:
             self._take(piece)
+        return bool(piece) or not self._stream.can_accept_more_data()
+
+
+class _Sink:
+    """What zstd's library writes to; apart from who unpacks, or a cycle would keep its window in memory."""
+
+    def __init__(self, take: Take) -> None:
+        self.take = take
+
+    def write(self, data: bytes) -> int:
+        self.take(bytes(data))
+        return len(data)
 
 
 class _Zstd:
@@ -157,14 +170,9 @@ class _Zstd:
     _LAST_FRAME = zstandard.compress(_MARK)
 
     def __init__(self, take: Take) -> None:
-        self._receive = take
+        self._sink = _Sink(take)
         plain = zstandard.ZstdDecompressor(max_window_size=LARGEST_WINDOW)
-        self._stream = plain.stream_writer(cast(IO[bytes], self), write_size=PIECE, closefd=False)  # it needs write()
-
-    def write(self, data: bytes) -> int:
-        """What the library calls with each piece."""
-        self._receive(bytes(data))
-        return len(data)
+        self._stream = plain.stream_writer(cast(IO[bytes], self._sink), write_size=PIECE, closefd=False)
 
     def feed(self, data: bytes) -> None:
         try:
@@ -174,9 +182,10 @@ class _Zstd:
 
     def end(self) -> None:
         came = bytearray()
-        self._receive = came.extend
+        self._sink.take = came.extend
         try:
-            self._stream.write(self._LAST_FRAME)
+            for byte in self._LAST_FRAME:  # given whole, it would be read as a frame even in the middle of a head
+                self._stream.write(bytes((byte,)))
         except zstandard.ZstdError as error:
             raise BadPacking("the packed text ends too soon") from error
         if came != self._MARK:

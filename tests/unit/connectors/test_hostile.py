@@ -1,0 +1,386 @@
+"""Every row of the hostile server, on real sockets: what comes of it, how little it costs, and that it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import ssl
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from connectors.base import FetchOutcome
+from connectors.http import MEBIBYTE, Fetcher, FetchSettings
+from monitor.errors import FetchError
+from monitor.types import SourceKind
+from tests.support.feeds import item, rss
+from tests.support.hostile import (
+    CHALLENGE,
+    FEED,
+    TLS,
+    HostileServer,
+    Row,
+    Wire,
+    answer,
+    hostile_server,
+    redirect,
+    rows,
+)
+from tests.support.packed import BOMBS
+from tests.support.sources import clock, read, source
+
+IMPATIENT: Mapping[str, Any] = {
+    "total_timeout": 0.6,
+    "connect_timeout": 0.3,
+}  # seconds; the rows that never end take so long
+PUBLIC = "93.184.215.14"  # never dialled
+
+
+@pytest.fixture(scope="module")
+def hostile() -> Iterator[HostileServer]:
+    """One server for all rows."""
+    with hostile_server() as server:
+        yield server
+
+
+class Names(AbstractResolver):
+    """Looks names up in lists: each look at a name takes the next of its answers, and the last from then on."""
+
+    def __init__(self, names: Mapping[str, list[list[str]]]) -> None:
+        self.names = {name: list(answers) for name, answers in names.items()}
+        self.looks = 0
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        self.looks += 1
+        if host not in self.names:
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        answers = self.names[host]
+        found = answers.pop(0) if len(answers) > 1 else answers[0]
+        return [_address(host, each, port) for each in found]
+
+    async def close(self) -> None:
+        return
+
+
+def _address(name: str, address: str, port: int) -> ResolveResult:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    return ResolveResult(hostname=name, host=address, port=port, family=family, proto=0, flags=socket.AI_NUMERICHOST)
+
+
+class Time:
+    """A monotonic clock that only sleeping moves."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        await asyncio.sleep(0)
+
+
+async def refused(fetcher: Fetcher, url: str, *, allow_private: bool = False) -> FetchError:
+    with pytest.raises(FetchError) as caught:
+        await fetcher.get(url, allow_private=allow_private)
+    return caught.value
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda row: row.path)
+async def test_each_row_has_its_outcome(hostile: HostileServer, row: Row) -> None:
+    """Read as a feed, it fails under its own name, or gives all its items: never a success without any."""
+    wire = source(hostile.url(row.path))
+    if row.outcome is None:
+        result = await read(wire)
+        assert [each.title for each in result.items] == ["Headline 1", "Headline 2"]
+        return
+    with pytest.raises(FetchError) as caught:
+        await read(wire, **(IMPATIENT if row.outcome is FetchOutcome.TIMEOUT else {}))
+    assert caught.value.outcome == row.outcome, caught.value
+    assert len(str(caught.value)) < 1000
+
+
+async def test_what_is_too_large_is_not_read_on(hostile: HostileServer) -> None:
+    """An endless body is hung up on within what the sockets hold, one that announces its size before it comes."""
+    for path in ("/endless", "/declared"):
+        with pytest.raises(FetchError):
+            await read(source(hostile.url(path)), max_body=MEBIBYTE)
+    while not hostile.sent.get("/endless"):
+        await asyncio.sleep(0.01)
+    assert MEBIBYTE < hostile.sent["/endless"] < 12 * MEBIBYTE
+    assert hostile.sent.get("/declared", 0) < 1000
+
+
+MEASURE = """
+import asyncio, json, sys
+from connectors.http import Fetcher
+from monitor.errors import FetchError
+
+def peak():
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
+
+async def main():
+    grown = {}
+    async with Fetcher() as fetcher:
+        await fetcher.get(sys.argv[1], allow_private=True)
+        before = peak()
+        for url in sys.argv[2:]:
+            try:
+                await fetcher.get(url, allow_private=True)
+            except FetchError as error:
+                grown[url] = (error.outcome, peak() - before)
+    print(json.dumps(grown))
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
+def test_bombs_take_little_memory(hostile: HostileServer) -> None:
+    """200 MiB by each packing: given up, and the process has grown by less than 20 MiB in all."""
+    urls = [hostile.url(f"/bomb/{coding}") for coding in BOMBS]
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE, hostile.url("/packed/gzip"), *urls], capture_output=True, text=True, timeout=60
+    )
+    grown = json.loads(done.stdout)
+    assert {outcome for outcome, _ in grown.values()} == {FetchOutcome.TOO_LARGE}, done.stderr
+    assert len(grown) == len(BOMBS)
+    assert max(kibibytes for _, kibibytes in grown.values()) < 20 * 1024, grown
+
+
+async def test_a_full_queue_of_connections_is_a_timeout() -> None:
+    """A server that does not take the connection is given up on after the time to connect."""
+    with socket.socket() as full:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        crowd = [socket.socket() for _ in range(4)]
+        for each in crowd:
+            each.setblocking(False)
+            each.connect_ex(full.getsockname())
+        async with Fetcher(FetchSettings(connect_timeout=0.3), clock=clock) as fetcher:
+            error = await refused(fetcher, f"http://127.0.0.1:{full.getsockname()[1]}/", allow_private=True)
+        for each in crowd:
+            each.close()
+    assert error.outcome == FetchOutcome.TIMEOUT
+    assert "no connection within 0.3 s" in str(error)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1",
+        "localhost",
+        "2130706433",
+        "0177.0.0.1",
+        "0x7f.0.0.1",
+        "0x7f000001",
+        "127.1",
+        "127.0.0.1.",
+        "①②⑦.0.0.1",
+        "0.0.0.0",
+        "0",
+        "[::1]",
+        "[::]",
+        "[::ffff:127.0.0.1]",
+        "[::ffff:7f00:1]",
+        "[::127.0.0.1]",
+        "[64:ff9b::7f00:1]",
+        "[64:ff9b:1::7f00:1]",
+        "[2002:7f00:1::]",
+        "[fc00::1]",
+        "[fe80::1]",
+        "10.0.0.1",
+        "172.16.0.1",
+        "192.168.0.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "224.0.0.1",
+        "255.255.255.255",
+    ],
+)
+async def test_no_connection_is_made_to_what_is_not_public(hostile: HostileServer, host: str) -> None:
+    """However it is written."""
+    before = hostile.connections
+    async with Fetcher(FetchSettings(**IMPATIENT), clock=clock) as fetcher:
+        error = await refused(fetcher, hostile.url("/packed/gzip", host=host))
+    assert error.outcome in (FetchOutcome.REFUSED_ADDRESS, FetchOutcome.UNKNOWN_HOST), error
+    if host != "127.0.0.1.":  # no resolver takes that for an address
+        assert error.outcome == FetchOutcome.REFUSED_ADDRESS
+    assert hostile.connections == before
+
+
+async def test_a_name_that_changes_its_mind_is_not_followed(hostile: HostileServer) -> None:
+    """Public when it is looked up for a check, private when it is dialled; or both at once."""
+    names = Names({"fickle.example.com": [[PUBLIC], ["127.0.0.1"]], "both.example.org": [[PUBLIC, "127.0.0.1"]]})
+    before = hostile.connections
+    async with Fetcher(clock=clock, resolver=names) as fetcher:
+        assert (await names.resolve("fickle.example.com"))[0]["host"] == PUBLIC
+        for name in names.names:
+            error = await refused(fetcher, hostile.url("/packed/gzip", host=name))
+            assert error.outcome == FetchOutcome.REFUSED_ADDRESS
+            assert "allow_private" in str(error)
+    assert hostile.connections == before
+
+
+async def test_a_redirect_to_a_private_name_is_checked_like_any_address(hostile: HostileServer) -> None:
+    """The hop is refused though the source itself may be at a private address: link-local ones nobody may have."""
+    names = Names({"wire.example.com": [["127.0.0.1"]], "metadata.example.com": [["169.254.169.254"]]})
+    hostile.play("/to-name", redirect("http://metadata.example.com/latest"))
+    async with Fetcher(clock=clock, resolver=names) as fetcher:
+        error = await refused(fetcher, hostile.url("/to-name", host="wire.example.com"), allow_private=True)
+    assert error.outcome == FetchOutcome.REFUSED_ADDRESS
+
+
+async def test_an_intranet_name_with_an_address_that_nobody_may_dial_is_read_at_the_others(
+    hostile: HostileServer,
+) -> None:
+    """Names of one's own network often have link-local addresses beside the real one."""
+    names = Names({"nas.example.com": [["fe80::1", "127.0.0.1"]]})
+    async with Fetcher(clock=clock, resolver=names) as fetcher:
+        response = await fetcher.get(hostile.url("/packed/gzip", host="nas.example.com"), allow_private=True)
+    assert response.body == FEED
+
+
+async def test_an_unknown_name_is_told_from_a_resolver_that_is_down(hostile: HostileServer) -> None:
+    """The first is lasting, the second may be our own network's fault."""
+
+    class Down(Names):
+        async def resolve(
+            self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+        ) -> list[ResolveResult]:
+            raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    for resolver, outcome in ((Names({}), FetchOutcome.UNKNOWN_HOST), (Down({}), FetchOutcome.NETWORK_ERROR)):
+        async with Fetcher(clock=clock, resolver=resolver) as fetcher:
+            for allow_private in (False, True):
+                error = await refused(fetcher, hostile.url(host="wire.example.com"), allow_private=allow_private)
+                assert error.outcome == outcome
+
+
+async def test_certificates_are_checked(hostile: HostileServer) -> None:
+    """One that nobody has signed is refused, under any allowance; the same is taken where it is trusted."""
+    url = f"https://localhost:{hostile.tls_port}/packed/gzip"
+    async with Fetcher(clock=clock) as fetcher:
+        error = await refused(fetcher, url, allow_private=True)
+        assert error.outcome == FetchOutcome.TLS_ERROR
+    async with Fetcher(clock=clock, tls=ssl.create_default_context(cafile=TLS / "certificate.pem")) as fetcher:
+        assert (await fetcher.get(url, allow_private=True)).body == FEED
+        other_name = url.replace("localhost", "wire.localhost")
+        error = await refused(fetcher, other_name, allow_private=True)
+        assert error.outcome in (FetchOutcome.TLS_ERROR, FetchOutcome.UNKNOWN_HOST)
+
+
+@pytest.mark.parametrize("kind", [SourceKind.PAGE, SourceKind.LIVEBLOG])
+async def test_a_challenge_is_no_article_and_no_live_blog(hostile: HostileServer, kind: SourceKind) -> None:
+    """Where a page is watched, "just a moment" is not its news."""
+    with pytest.raises(FetchError) as caught:
+        await read(source(hostile.play("/page", answer(200, CHALLENGE, Content_Type="text/html")), kind))
+    assert caught.value.outcome == FetchOutcome.BLOCKED
+
+
+async def test_links_of_other_schemes_become_null(hostile: HostileServer) -> None:
+    """The item stays, its link does not."""
+    links = [
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "data:text/html,x",
+        "ftp://h/x",
+        "mailto:a@b.c",
+        "http://u:p@h/",
+    ]
+    feed = rss(*(item(number, link=link) for number, link in enumerate(links)))
+    result = await read(source(hostile.play("/links", answer(body=feed, Content_Type="text/xml"))))
+    assert [each.url for each in result.items] == [None] * len(links)
+
+
+# Manners. Names under example.com are public at the first look, which is the one at the manners, and this machine then.
+
+
+def neighbours(*names: str) -> Names:
+    return Names({name: [[PUBLIC], ["127.0.0.1"]] for name in names})
+
+
+async def test_one_request_at_a_time_to_a_domain_and_starts_apart(hostile: HostileServer) -> None:
+    """Whatever its subdomains: six requests to three of them are one queue, five seconds apart."""
+    hosts = ["example.com", "a.example.com", "b.news.example.com"] * 2
+    time, starts, under_way = Time(), list[float](), list[int]()
+
+    async def note(wire: Wire) -> None:
+        starts.append(time.now)
+        under_way.append(hostile.under_way)
+        await answer(body=FEED)(wire)
+
+    hostile.play("/queue", note)
+    async with Fetcher(clock=clock, resolver=neighbours(*hosts), monotonic=time.monotonic, sleep=time.sleep) as fetcher:
+        await asyncio.gather(*(fetcher.get(hostile.url("/queue", host=host), allow_private=True) for host in hosts))
+    assert starts == [1000.0 + 5 * number for number in range(6)]
+    assert under_way == [1] * 6
+
+
+async def test_servers_of_ones_own_are_told_apart_by_port_and_not_spared(hostile: HostileServer) -> None:
+    """Two at one address do not wait for each other, and neither for five seconds."""
+    time = Time()
+    async with Fetcher(clock=clock, monotonic=time.monotonic, sleep=time.sleep) as fetcher:
+        for _ in range(3):
+            await fetcher.get(hostile.url("/packed/gzip"), allow_private=True)
+    assert time.now == 1000.0
+
+
+async def test_429_is_for_the_whole_domain_and_503_for_its_source(hostile: HostileServer) -> None:
+    """A neighbour of who was refused is not even asked, until the time is over."""
+    names = neighbours("a.example.com", "b.example.com", "other.example.org")
+    time = Time()
+    hostile.play("/full", answer(429, Retry_After="3600"))
+    hostile.play("/down", answer(503, Retry_After="3600"))
+    async with Fetcher(clock=clock, resolver=names, monotonic=time.monotonic, sleep=time.sleep) as fetcher:
+        down = await refused(fetcher, hostile.url("/down", host="a.example.com"), allow_private=True)
+        assert (down.outcome, down.retry_after) == (FetchOutcome.HTTP_ERROR, 3600.0)
+        await fetcher.get(hostile.url("/packed/gzip", host="b.example.com"), allow_private=True)
+        full = await refused(fetcher, hostile.url("/full", host="a.example.com"), allow_private=True)
+        assert (full.outcome, full.retry_after) == (FetchOutcome.RATE_LIMITED, 3600.0)
+        time.now += 300
+        asked = len(hostile.asked)
+        held = await refused(fetcher, hostile.url("/packed/gzip", host="b.example.com"), allow_private=True)
+        assert held.outcome == FetchOutcome.RATE_LIMITED
+        assert held.retry_after == pytest.approx(3300.0)
+        assert "example.com" in str(held)
+        assert len(hostile.asked) == asked
+        await fetcher.get(hostile.url("/packed/gzip", host="other.example.org"), allow_private=True)
+        time.now += 3301
+        await fetcher.get(hostile.url("/packed/gzip", host="b.example.com"), allow_private=True)
+
+
+async def test_429_without_a_time_is_left_alone_longer_each_time(hostile: HostileServer) -> None:
+    """A minute, two, four, up to an hour, and from the start again after a success."""
+    time, url = Time(), hostile.play("/unsaid", answer(429, Retry_After="soon"))
+    waits = []
+    async with Fetcher(clock=clock, monotonic=time.monotonic, sleep=time.sleep) as fetcher:
+        for _ in range(9):
+            assert (await refused(fetcher, url, allow_private=True)).retry_after is None
+            waits.append((await refused(fetcher, url, allow_private=True)).retry_after)
+            time.now += (waits[-1] or 0) + 1
+        await fetcher.get(hostile.url("/packed/gzip"), allow_private=True)
+        await refused(fetcher, url, allow_private=True)
+        waits.append((await refused(fetcher, url, allow_private=True)).retry_after)
+    assert waits == [60, 120, 240, 480, 960, 1920, 3600, 3600, 3600, 60]
+
+
+async def test_a_crowd_after_a_restart_comes_one_by_one(hostile: HostileServer) -> None:
+    """Many sources of one domain due at once: never two under way, and their starts as far apart as ever."""
+    hosts = [f"s{number}.example.com" for number in range(50)]
+    time = Time()
+    hostile.most_at_once = 0
+    async with Fetcher(clock=clock, resolver=neighbours(*hosts), monotonic=time.monotonic, sleep=time.sleep) as fetcher:
+        gets = (fetcher.get(hostile.url("/packed/gzip", host=host), allow_private=True) for host in hosts)
+        await asyncio.gather(*gets)
+    assert hostile.most_at_once == 1
+    assert time.now == 1000.0 + 5 * 49
