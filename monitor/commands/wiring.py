@@ -31,6 +31,7 @@ from monitor.pipeline import Watch
 from monitor.processor import Processor, ProcessorSettings
 from monitor.settings import Settings
 from monitor.storage.engine import transaction
+from monitor.storage.operations import OutboxOperations
 from monitor.storage.sources import PostgresSourceStore, sync_sources
 from monitor.types import WatchTopic
 
@@ -88,7 +89,8 @@ def notifier_of(settings: Settings) -> Notifier:
 
 def channels(settings: Settings, topics: tuple[WatchTopic, ...]) -> tuple[str, ...]:
     """Every channel that is spoken in; the default one where a topic names none."""
-    return tuple(dict.fromkeys(topic.channel or settings.slack_channel for topic in topics))
+    of_topics = (topic.channel or settings.slack_channel for topic in topics)
+    return tuple(dict.fromkeys((*of_topics, *([settings.ops_channel] if settings.ops_channel else []))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +162,9 @@ def polling(parts: Parts) -> Work:
         metrics=parts.metrics,
         clock=now,
         dice=random.Random(),  # noqa: S311 - spreads polls, keeps no secret
+        operations=OutboxOperations(
+            parts.database.engine, channel=parts.settings.ops_channel, default=parts.settings.slack_channel
+        ),
     )
     if parts.settings.contact is None:
         log.warning("WATCHDESK_CONTACT is not set: sites that mind how they are read can't tell you")
