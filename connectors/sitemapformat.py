@@ -65,17 +65,20 @@ class Reading:
     untitled: bool = False  # addresses without news tags as well: their pages will say what they are
 
     def moment(self, raw: str) -> datetime | None:
-        """The moment that a date names, the day's end where it names a day only; None where it is not sure."""
+        """The moment that a date names, the day's end where it names a day only; None where it names none.
+
+        A date without a zone is taken for one in UTC here, where some hours do not matter.
+        """
         try:
             at = datetime.fromisoformat(raw)  # what nearly all of them are, ten times as fast
         except ValueError:
             at = None
         if at is not None and at.tzinfo is not None:
             return at
-        date = read_date(raw, self.time_zone)
+        date = read_date(raw, self.time_zone or "UTC")
         if date is None:
             return None
-        return date.at + timedelta(days=1) if date.day_only else date.at
+        return min(date.at + timedelta(days=1), max(self.now, date.at)) if date.day_only else date.at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +108,8 @@ def read_sitemap(body: bytes, url: str, reading: Reading) -> Sitemap:
         problem = f"not well-formed, read as far as it goes: {error}"
     if collector.root not in _ROOTS:
         raise FetchError(FetchOutcome.NOT_A_FEED, f"{url}: no sitemap: its outermost element is {collector.root!r}")
+    if problem and collector.empty:
+        raise FetchError(FetchOutcome.PARSE_ERROR, f"{url}: {problem}; no address can be read")
     return collector.sitemap(problem)
 
 
@@ -214,9 +219,14 @@ class _Collector:
     def close(self) -> None:
         """Nothing is left open."""
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was listed, of whatever age."""
+        return not (self._addresses or self._parts or self._skipped)
+
     def sitemap(self, problem: str) -> Sitemap:
         """Everything that was kept."""
-        newest = [entry for _, _, entry in sorted(self._newest, key=lambda each: (each[0], -each[1]), reverse=True)]
+        newest = [entry for _, _, entry in sorted(self._newest, key=lambda each: each[:2], reverse=True)]
         messages = [problem]
         if self.full:
             messages.append(f"over {MOST_ADDRESSES:,} addresses, of which the rest was not read")
