@@ -126,7 +126,29 @@ class Settings(BaseSettings):
     fetch_timeout_seconds: float = _setting(30, "Longest time for one request", "seconds, 1 to 600", ge=1, le=600)
     fetch_connect_seconds: float = _setting(10, "Longest time to connect", "seconds, 1 to 120", ge=1, le=120)
     fetch_host_seconds: float = _setting(
-        5, "Shortest time between two requests to one public host", "seconds, 0 to 3600", ge=0, le=3600
+        5, "Shortest time between the starts of two requests to one domain", "seconds, 0 to 3600", ge=0, le=3600
+    )
+    fetch_redirects: int = _setting(5, "Most redirects that are followed", "0 to 20", ge=0, le=20)
+    fetch_retry_hours: float = _setting(
+        24,
+        "Longest time that a server is left alone because it asks for it (Retry-After)",
+        "hours, 0 to 168",
+        ge=0,
+        le=168,
+    )
+    fetch_full_hours: float = _setting(
+        12,
+        "A source is asked for all it has so often, even if it says that nothing has changed",
+        "hours, 1 to 168",
+        ge=1,
+        le=168,
+    )
+    fetch_moved_days: float = _setting(
+        7,
+        "A permanent redirect has to hold for so long before its target is asked itself",
+        "days, 0 to 365",
+        ge=0,
+        le=365,
     )
     batch_size: int = _setting(200, "Most messages that a processor takes at once", "1 to 5000", ge=1, le=5000)
 

@@ -77,6 +77,10 @@ def fetch_settings(settings: Settings) -> FetchSettings:
         total_timeout=settings.fetch_timeout_seconds,
         connect_timeout=settings.fetch_connect_seconds,
         host_spacing=settings.fetch_host_seconds,
+        max_redirects=settings.fetch_redirects,
+        longest_wait=settings.fetch_retry_hours * 3600,
+        full_every=settings.fetch_full_hours * 3600,
+        moved_after=settings.fetch_moved_days * 86_400,
     )
 
 

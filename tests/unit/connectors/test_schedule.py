@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.schedule import after_failure, after_success, at_start, first_waits
+from connectors.base import FetchOutcome
+from connectors.schedule import after_failure, after_success, at_start, first_waits, slowest
 from monitor.types import SourceState
 from tests.support.sources import NOW, source
 
@@ -36,6 +37,14 @@ def test_failures_double_the_wait_up_to_a_day(failures: int, minutes: int) -> No
     """And never end it."""
     wait = after_failure(MINUTE, failures, None, random.Random(1))
     assert 0.9 * minutes <= wait / MINUTE <= 1.1 * minutes
+
+
+@pytest.mark.parametrize("outcome", FetchOutcome)
+def test_what_lasts_slows_down_to_daily_and_what_passes_to_hourly(outcome: FetchOutcome) -> None:
+    """An address that is gone and a name that does not exist; an outage may be over any minute. None ever stops."""
+    daily = outcome in (FetchOutcome.GONE, FetchOutcome.NOT_FOUND, FetchOutcome.UNKNOWN_HOST)
+    wait = after_failure(MINUTE, 10**6, None, random.Random(1), longest=slowest(outcome))
+    assert 0.9 <= wait / (DAY if daily else 60 * MINUTE) <= 1.1
 
 
 @given(st.integers(1, 50), st.floats(0, 86400), st.integers())
