@@ -105,11 +105,11 @@ def read_sitemap(body: bytes, url: str, reading: Reading) -> Sitemap:
             parser.close()
         problem = _damage(parser)
     except etree.LxmlError as error:
-        problem = f"not well-formed, read as far as it goes: {error}"
+        problem = f"not well-formed: {error}"
     if collector.root not in _ROOTS:
         raise FetchError(FetchOutcome.NOT_A_FEED, f"{url}: no sitemap: its outermost element is {collector.root!r}")
     if problem and collector.empty:
-        raise FetchError(FetchOutcome.PARSE_ERROR, f"{url}: {problem}; no address can be read")
+        raise FetchError(FetchOutcome.PARSE_ERROR, f"{url}: {problem}")
     return collector.sitemap(problem)
 
 
@@ -117,7 +117,7 @@ def _damage(parser: etree.XMLParser) -> str:
     """The first thing that was wrong with the file, prefixes that nobody declared aside: they do no harm."""
     for entry in parser.feed_error_log.filter_from_errors():
         if entry.type_name != "NS_ERR_UNDEFINED_NAMESPACE":
-            return f"not well-formed, read all the same: {entry.message}"
+            return f"not well-formed: {entry.message}"
     return ""
 
 
