@@ -38,6 +38,11 @@ WITH_BODY = frozenset({200, 202, 203, 226})  # of the successes; "no content" an
 CHALLENGING = frozenset({405, 503})  # statuses under which pages come that test for humans, beside 403
 
 
+# Whether an address may be asked for, as far as its site is concerned: the seconds that the site wants between requests,
+# or FetchError.
+Permit = Callable[[str], Awaitable[float]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchSettings:
     """How far a request may go. Times in seconds, sizes in bytes."""
@@ -144,10 +149,12 @@ class Fetcher:
         accept: str = "*/*",
         max_body: int | None = None,
         spacing: float = 0,
+        before_hop: Callable[[str], Awaitable[object]] | None = None,
     ) -> Response:
         """GET `url`, following redirects; with validators a 304 comes back as `not_modified`.
 
         `spacing` asks for more seconds between starts at one host than the settings do, never for fewer.
+        `before_hop` is given each address that a redirect leads to, before it is asked; what it raises ends the way.
         Raises FetchError, whose outcome is a FetchOutcome, for everything else than success.
         """
         target = checked_url(url)
@@ -159,8 +166,9 @@ class Fetcher:
         left = self.settings.total_timeout
         way, moved, lasting = [target], list[str](), True
         while len(way) <= self.settings.max_redirects + 1:
+            wanted = await permit(str(target)) if permit else 0
             place, apart = await self._place(target, allow_private)
-            async with self._gate.turn(place, spacing=max(spacing, apart)), self._slots:
+            async with self._gate.turn(place, spacing=max(spacing, wanted, apart)), self._slots:
                 started = self._monotonic()
                 answer = await self._answer(place, target, headers, allow_private, max_body, left)
                 left -= self._monotonic() - started
@@ -173,9 +181,16 @@ class Fetcher:
             if target in way:
                 raise FetchError(FetchOutcome.REDIRECT_ERROR, f"{url}: redirects in a circle, back to {target}")
             way.append(target)
+            if before_hop is not None:
+                await before_hop(str(target))
         raise FetchError(
             FetchOutcome.REDIRECT_ERROR, f"{url}: more than {self.settings.max_redirects} redirects, last to {target}"
         )
+
+    async def recall(self, url: str, seconds: float, *, allow_private: bool) -> None:
+        """Leave the place of this address alone for so long: it had asked for that before this program was started."""
+        place, _ = await self._place(checked_url(url), allow_private)
+        self._gate.hold(place, seconds)
 
     def now(self) -> datetime:
         """The clock that answers are dated by."""

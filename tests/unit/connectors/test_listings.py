@@ -19,7 +19,8 @@ from connectors.telegram import channel_address, parse_channel
 from monitor.errors import FetchError
 from monitor.types import SourceKind, SourceState
 from tests.support import listings
-from tests.support.httpserver import LocalServer, Reply
+from tests.support.feeds import page
+from tests.support.httpserver import LocalServer, Reply, local_server
 from tests.support.sources import after, clock, connectors, read, source
 
 HERE = "https://t.me/s/wire"
@@ -280,6 +281,38 @@ def test_a_link_that_holds_no_address_is_left_alone(name: str) -> None:
 def test_a_long_address_in_a_link_is_read() -> None:
     address = "https://outlet.example/" + "a" * 200
     assert outlet_address(f"https://news.google.com/rss/articles/{listings.packed(address)}") == address
+
+
+async def test_opaque_links_lead_on_where_both_sites_allow_it(web: LocalServer) -> None:
+    """The item keeps its identity, and its address becomes the outlet's; else the link stays as it is."""
+    with local_server() as outlet:
+        outlet.serve("/robots.txt", Reply(body=b"User-agent: *\nDisallow: /closed/"))
+        outlet.serve("/story", Reply(body=page("Leaders meet")))
+        outlet.serve("/closed/story", Reply(body=page("Leaders meet")))
+        web.serve("/robots.txt", Reply(status=404))
+        ways = {"a": outlet.url("/story"), "b": outlet.url("/closed/story")}
+        for name, way in ways.items():
+            web.serve(f"/rss/articles/CBMi{name}", Reply(status=302, headers={"Location": way}))
+        web.serve("/rss/articles/CBMic", Reply(body=page("Google News")))  # a page that leads on by a script
+        found = [
+            {
+                "title": f"Headline {name}",
+                "outlet": "Outlet",
+                "link": web.url(f"/rss/articles/CBMi{name}"),
+                "guid": name,
+            }
+            for name in "abc"
+        ]
+        web.serve("/rss/search", Reply(body=listings.results(*found)))
+        wire = replace(source(web.url("/rss/search"), SourceKind.GOOGLE_NEWS), fetch_article=True)
+        items = {item.key: item for item in (await read(wire)).items}
+        assert not outlet.asked("/closed/story"), "nobody is asked whose robots.txt forbids it"
+    assert items["a"].url == ways["a"]
+    assert "first such meeting in six years" in items["a"].text
+    for name in "bc":
+        assert (items[name].url, items[name].text) == (web.url(f"/rss/articles/CBMi{name}"), "")
+        assert items[name].flags == ("summary_only",)
+    assert {item.title for item in items.values()} == {"Headline a", "Headline b", "Headline c"}
 
 
 # ---- damage -------------------------------------------------------------------------------------------------------
