@@ -17,7 +17,7 @@ from monitor.topics import ID_PATTERN
 from monitor.types import LEAST_INTERVAL, Backfill, ItemKind, Source, SourceKind, Tier
 from monitor.yamlfile import Document, Entry, Place, duration, entries, expected, suggest
 
-DEFAULT_INTERVAL = timedelta(minutes=10)
+DEFAULT_INTERVAL = timedelta(minutes=10)  # where adapting begins; of an archive, which adapts to nothing, for good
 SEARCHES = (SourceKind.GDELT, SourceKind.GOOGLE_NEWS)  # may be given as a question instead of an address
 WITH_ARTICLES = (SourceKind.FEED, SourceKind.SITEMAP, *SEARCHES)  # list items that have pages of their own
 KINDS = ", ".join(kind for kind in SourceKind if kind is not SourceKind.ARCHIVE) + " or archive"
@@ -43,6 +43,11 @@ def _time_zone(value: str) -> str:
     return value
 
 
+def _interval(value: object) -> timedelta | None:
+    """A fixed interval, or None for one that adapts to the source."""
+    return None if value == "auto" else duration(value)
+
+
 class _Source(Entry):
     kind_of_entry: ClassVar[str] = "source"
 
@@ -54,8 +59,8 @@ class _Source(Entry):
         'what to search for, such as "Kim Jong Un" parade', None, min_length=1, max_length=1000
     )
     path: str | None = expected("a file or folder, absolute or relative to this file", None, min_length=1)
-    interval: Annotated[timedelta, BeforeValidator(duration)] | None = expected(
-        "a duration such as 90s, 5m or 1h", None
+    interval: Annotated[timedelta | None, BeforeValidator(_interval)] = expected(
+        "a duration such as 90s, 5m or 1h, or auto", None
     )
     language: str | None = expected("two letters by ISO 639-1, such as en or ko", None, pattern=r"^[a-z]{2}$")
     tier: Tier = expected("official, agency, outlet or aggregator", Tier.OUTLET)

@@ -167,6 +167,22 @@ def health(conn: Connection, *, last: int = 20) -> list[SourceHealth]:
     ]
 
 
+def items_per_hour(conn: Connection, now: datetime, *, hours: int = 24) -> dict[str, tuple[int, ...]]:
+    """New and changed items of each source that had some, by hours back from `now`, the last hour last."""
+    ago = sa.func.floor(sa.extract("epoch", now - polls.c.started) / 3600)
+    found_some = (
+        sa.select(polls.c.source_id, sa.cast(ago, sa.Integer).label("ago"), polls.c["items"].label("number"))
+        .where(polls.c.started > now - timedelta(hours=hours), polls.c.started <= now, polls.c["items"] > 0)
+        .subquery()
+    )
+    by_hour = (found_some.c.source_id, found_some.c.ago)
+    rows = conn.execute(sa.select(*by_hour, sa.func.sum(found_some.c.number).label("number")).group_by(*by_hour))
+    found: dict[str, list[int]] = {}
+    for row in rows:
+        found.setdefault(row.source_id, [0] * hours)[hours - 1 - row.ago] = int(row.number)
+    return {source_id: tuple(counts) for source_id, counts in found.items()}
+
+
 def _recent_polls(conn: Connection, last: int) -> dict[str, list[PastPoll]]:
     newest = (
         sa.select(polls)

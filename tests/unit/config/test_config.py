@@ -202,6 +202,18 @@ SOURCE_FAULTS = [
 ]
 
 
+def test_an_interval_is_fixed_or_adapts(tmp_path: Path) -> None:
+    """Left out, it adapts."""
+    sources = """
+sources:
+  - {id: fixed, kind: feed, url: "https://a.example/", interval: 5m}
+  - {id: auto, kind: feed, url: "https://b.example/", interval: auto}
+  - {id: left-out, kind: feed, url: "https://c.example/"}
+"""
+    found = [(each.interval, each.adaptive) for each in load(tmp_path, sources=sources).sources]
+    assert found == [(timedelta(minutes=5), False), *[(timedelta(minutes=10), True)] * 2]
+
+
 def test_a_search_may_be_given_as_a_question(tmp_path: Path) -> None:
     sources = """
 sources:
