@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from urllib.parse import urlsplit
 
 from connectors.base import FetchOutcome
@@ -92,9 +91,7 @@ class Articles:
         async def ask(address: str) -> float:
             return await self._robots.check(address, allow_private=source.allow_private)
 
-        response = await self._fetcher.get(
-            url, allow_private=source.allow_private, accept=ACCEPT, spacing=await ask(url), before_hop=ask
-        )
+        response = await self._fetcher.get(url, allow_private=source.allow_private, accept=ACCEPT, permit=ask)
         opaque = source.kind is SourceKind.GOOGLE_NEWS and _site(url) == _site(source.url)
         if opaque and _site(response.url_final) == _site(url):
             raise FetchError(FetchOutcome.NOT_FOUND, f"{url} does not lead on to the outlet's page by itself")

@@ -38,8 +38,7 @@ WITH_BODY = frozenset({200, 202, 203, 226})  # of the successes; "no content" an
 CHALLENGING = frozenset({405, 503})  # statuses under which pages come that test for humans, beside 403
 
 
-# Whether an address may be asked for, as far as its site is concerned: the seconds that the site wants between requests,
-# or FetchError.
+# Whether a site lets an address be asked for: gives the seconds that it wants between requests, or raises FetchError.
 Permit = Callable[[str], Awaitable[float]]
 
 
@@ -149,12 +148,12 @@ class Fetcher:
         accept: str = "*/*",
         max_body: int | None = None,
         spacing: float = 0,
-        before_hop: Callable[[str], Awaitable[object]] | None = None,
+        permit: Permit | None = None,
     ) -> Response:
         """GET `url`, following redirects; with validators a 304 comes back as `not_modified`.
 
-        `spacing` asks for more seconds between starts at one host than the settings do, never for fewer.
-        `before_hop` is given each address that a redirect leads to, before it is asked; what it raises ends the way.
+        `spacing` asks for more seconds between starts at one host than the settings do, never for fewer. `permit` is
+        asked for that, and for leave, before each hop: what it raises ends the way.
         Raises FetchError, whose outcome is a FetchOutcome, for everything else than success.
         """
         target = checked_url(url)
@@ -181,8 +180,6 @@ class Fetcher:
             if target in way:
                 raise FetchError(FetchOutcome.REDIRECT_ERROR, f"{url}: redirects in a circle, back to {target}")
             way.append(target)
-            if before_hop is not None:
-                await before_hop(str(target))
         raise FetchError(
             FetchOutcome.REDIRECT_ERROR, f"{url}: more than {self.settings.max_redirects} redirects, last to {target}"
         )
@@ -190,7 +187,7 @@ class Fetcher:
     async def recall(self, url: str, seconds: float, *, allow_private: bool) -> None:
         """Leave the place of this address alone for so long: it had asked for that before this program was started."""
         place, _ = await self._place(checked_url(url), allow_private)
-        self._gate.hold(place, seconds)
+        self._gate.hold(place, min(seconds, self.settings.longest_wait))
 
     def now(self) -> datetime:
         """The clock that answers are dated by."""

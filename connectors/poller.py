@@ -15,6 +15,7 @@ from typing import Protocol, TypeVar
 import structlog
 
 from connectors import pulse
+from connectors.addresses import is_web_url
 from connectors.base import Connector, FetchOutcome, FetchResult
 from connectors.health import Health
 from connectors.http import Fetcher
@@ -134,6 +135,7 @@ class Poller:
         reporting = asyncio.create_task(self._reporter.run(self._settings.operations_round, self._states))
         try:
             async with self._fetcher:
+                await self._recall_holds()
                 self._timetable.start()
                 self._enter_all()
                 while not stop.is_set() and not publishing.done():
@@ -147,6 +149,15 @@ class Poller:
             self._threads.shutdown(wait=False)
         if publishing.done() and not publishing.cancelled() and (error := publishing.exception()):
             raise error
+
+    async def _recall_holds(self) -> None:
+        """Leave those alone who had asked for it before this run."""
+        for source in self._sources.values():
+            reach, now = self._state(source).reach, self._clock()
+            address = reach.configured or source.url
+            if reach.held_until is not None and reach.held_until > now and is_web_url(address):
+                left = (reach.held_until - now).total_seconds()
+                await self._fetcher.recall(address, left, allow_private=source.allow_private)
 
     def _enter_all(self) -> None:
         """Enter every source for its time; those that are overdue one shortly after the other."""
@@ -230,8 +241,12 @@ class Poller:
         )
         log.warning("poll_failed", source=source.id, outcome=outcome, failures=failures, error=message)
         now = self._clock()
+        reach = before.reach
+        if outcome == FetchOutcome.RATE_LIMITED and asked:
+            reach = replace(reach, held_until=now + timedelta(seconds=asked))
         state = replace(
             before,
+            reach=reach,
             failures=failures,
             last_outcome=outcome,
             last_error=message,

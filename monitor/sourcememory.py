@@ -14,6 +14,7 @@ class Reach:
     home: str | None = None  # where that has moved to for good: asked in its place
     moved_to: str | None = None  # where permanent redirects have led since `moved_since`
     moved_since: datetime | None = None
+    held_until: datetime | None = None  # its whole domain is to be left alone until then (429)
     full_fetch: datetime | None = None  # the last answer that was asked for without validators
     unmodified: bool = False  # the last answer to a request with validators was 304
     conditionals_end: bool = False  # its 304 was found to be untrue: validators are not sent any more

@@ -14,7 +14,7 @@ from monitor.errors import FetchError
 from monitor.sourcememory import Reach
 from monitor.types import Backfill, SourceState
 from tests.support.feeds import STORY, item, page, rss
-from tests.support.httpserver import LocalServer, Reply
+from tests.support.httpserver import LocalServer, Reply, Request
 from tests.support.sources import NOW, after, clock, connectors, read, source
 
 XML = "application/rss+xml"
@@ -191,6 +191,22 @@ async def test_robots_txt_is_asked_once_and_honoured(web: LocalServer) -> None:
     assert flagged == {"guid-1": (), "guid-2": (SUMMARY_ONLY,), "guid-3": ()}
     assert len(web.asked("/robots.txt")) == 1
     assert web.asked("/private/2.html") == []
+
+
+async def test_every_site_that_a_link_leads_over_is_asked(web: LocalServer) -> None:
+    """Shorteners and aggregators permit what the outlet behind them forbids."""
+
+    def rules(request: Request) -> Reply:
+        forbids = request.headers["Host"].startswith("localhost")
+        return Reply(body=b"User-agent: *\nDisallow: " + (b"/" if forbids else b""), content_type="text/plain")
+
+    web.serve("/robots.txt", rules)
+    web.serve("/1.html", Reply(status=302, headers={"Location": f"http://localhost:{web.port}/outlet.html"}))
+    web.serve("/outlet.html", Reply(body=page()))
+    (found,) = (await read(source(web.serve("/f", feed(teaser(web, 1))), fetch_article=True))).items
+    assert found.flags == (SUMMARY_ONLY,)
+    assert web.asked("/outlet.html") == []
+    assert len(web.asked("/robots.txt")) == 2
 
 
 async def test_a_crawl_delay_is_kept(web: LocalServer) -> None:

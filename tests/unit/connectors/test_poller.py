@@ -283,6 +283,20 @@ def test_a_server_that_asks_for_patience_gets_it(desk: Desk, web: LocalServer) -
     assert len(web.asked("/f")) == 1
 
 
+def test_a_server_that_refuses_is_left_alone_by_all_its_sources_after_a_restart_too(
+    desk: Desk, web: LocalServer
+) -> None:
+    """One that has not been refused itself, and is new or due at once, does not ask either."""
+    refused = source(web.serve("/f", Reply(status=429, headers={"Retry-After": "3600"})), interval=FAST)
+    with desk.polling(refused):
+        wait_for(lambda: desk.state().failures, "a failure")
+    neighbour = replace(refused, id="neighbour", url=web.serve("/g", Reply(body=rss(item(1)))))
+    with desk.polling(refused, neighbour):
+        wait_for(lambda: desk.state("neighbour").failures, "a poll of the neighbour")
+    assert desk.state("neighbour").last_outcome == FetchOutcome.RATE_LIMITED
+    assert web.asked("/g") == []
+
+
 def test_one_source_is_polled_one_at_a_time(desk: Desk) -> None:
     """However long a poll takes; runs that were missed meanwhile are one."""
     script = Script(nothing_new, delay=0.5)
