@@ -20,6 +20,7 @@ from sqlalchemy import Engine
 from connectors.archive import MOST_ITEMS
 from connectors.base import Connector, FetchOutcome, FetchResult
 from connectors.http import Fetcher, FetchSettings
+from connectors.operations import OperationsDesk
 from connectors.poller import Poller, PollRecord, PollSettings, SourceStore
 from connectors.registry import connectors_for
 from monitor.bus.embedded import EmbeddedBus
@@ -70,6 +71,7 @@ class Desk:
         connectors: Mapping[SourceKind, Connector] | None = None,
         store: SourceStore | None = None,
         grace: float = 5,
+        operations: OperationsDesk | None = None,
     ) -> Iterator[threading.Thread]:
         """Poll these sources until the block ends."""
         with transaction(self.engine) as conn:
@@ -84,7 +86,8 @@ class Desk:
             metrics=self.metrics,
             clock=now,
             dice=random.Random(1),
-            settings=PollSettings(grace=grace),
+            settings=PollSettings(grace=grace, operations_round=0.1),
+            operations=operations,
         )
         stop = threading.Event()
 
