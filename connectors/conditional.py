@@ -104,7 +104,10 @@ async def fetch_changed(
         max_body=max_body,
     )
     same = state.reach.configured in (None, source.url) and address == (known.home or source.url)
-    full = unconditional or known.conditionals_end or not same or _is_due(known.full_fetch, now, settings.full_every)
+    # What fails again and again may fail because of what is sent.
+    in_trouble = state.failures >= moves.DOUBTED_AFTER
+    full = unconditional or known.conditionals_end or in_trouble or not same
+    full = full or _is_due(known.full_fetch, now, settings.full_every)
     question = replace(with_validators, etag=None, last_modified=None) if full else with_validators
     response = await question.put(fetcher)
     reach = moves.learned(known, address, response.moved, now=now, after=timedelta(seconds=settings.moved_after))

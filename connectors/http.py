@@ -25,12 +25,15 @@ from connectors.failures import is_marked_challenge, outcome_of_status, raise_cl
 from connectors.hints import cache_hint
 from connectors.manners import LONGEST_WAIT, HostGate, retry_after
 from connectors.markup import is_challenge
+from connectors.names import SystemResolver
 from connectors.packing import ACCEPTED, BadPacking
 from connectors.places import OwnServers, place_of
 from monitor.errors import FetchError
 
 MEBIBYTE = 1024 * 1024
 CHUNK = 64 * 1024
+NAMES_KEPT = 60  # seconds for which a name's addresses are
+LONGEST_VALIDATOR = 4096  # characters; servers refuse requests with longer headers, and every next one would be refused
 KEPT_HEADERS = ("content-type", "cache-control", "expires", "link")
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
@@ -114,13 +117,14 @@ class Fetcher:
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        resolver = self._resolver or aiohttp.ThreadedResolver()
+        resolver = self._resolver or SystemResolver()
         self._own = OwnServers(resolver, monotonic=self._monotonic)
         for allow_private in (False, True):  # apart, so that a connection made under one rule serves no other
             session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(
                     limit=self.settings.connections,
                     resolver=PublicResolver(resolver, allow_private=allow_private),
+                    ttl_dns_cache=NAMES_KEPT,
                     socket_factory=socket_factory(allow_private=allow_private),
                     ssl=self._tls,
                 ),
@@ -307,9 +311,9 @@ async def _shows_challenge(response: aiohttp.ClientResponse) -> bool:
 
 
 def _validator(response: aiohttp.ClientResponse, name: str) -> str | None:
-    """A validator as it came; None when its bytes are no UTF-8 and so could be neither kept nor sent back."""
+    """A validator as it came; None when it is too long, or no UTF-8, and so could be neither kept nor sent back."""
     value = response.headers.get(name)
-    if not value:
+    if not value or len(value) > LONGEST_VALIDATOR:
         return None
     try:
         value.encode("utf-8")
@@ -319,6 +323,8 @@ def _validator(response: aiohttp.ClientResponse, name: str) -> str | None:
 
 
 def _next_hop(here: URL, location: str) -> URL:
+    # Bytes that are no UTF-8 came as lone surrogates; browsers send them back percent-encoded.
+    location = "".join(f"%{ord(each) - 0xDC00:02X}" if "\udc80" <= each <= "\udcff" else each for each in location)
     try:
         target = here.join(URL(location))
     except ValueError as error:

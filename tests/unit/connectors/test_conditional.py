@@ -158,6 +158,22 @@ async def test_a_failing_second_question_proves_nothing_and_loses_nothing(web: L
     assert not reader.state.reach.conditionals_end
 
 
+async def test_a_server_that_fails_on_validators_is_asked_without_them(web: LocalServer) -> None:
+    """After three failures in a row; else it would fail for ever."""
+
+    def picky(request: Request) -> Reply:
+        if "If-None-Match" in request.headers:
+            return Reply(status=500)
+        return Reply(body=rss(item(1)), headers={"ETag": '"1"'})
+
+    reader = Reader(source(web.serve("/f", picky)))
+    await reader.read()
+    for _ in range(3):
+        with pytest.raises(FetchError):
+            await reader.read()
+    assert (await reader.read()).outcome == FetchOutcome.UNCHANGED
+
+
 async def test_another_address_in_the_configuration_gets_no_old_validators(web: LocalServer) -> None:
     """Another server might find that nothing has changed since then."""
     reader = Reader(source(web.serve("/old", Reply(body=rss(item(1)), etag='"1"'))))

@@ -65,6 +65,20 @@ async def test_last_modified_is_replayed_as_written(web: LocalServer) -> None:
     assert web.asked("/feed")[0].headers["If-Modified-Since"] == odd
 
 
+async def test_a_validator_that_is_too_long_is_not_kept(web: LocalServer) -> None:
+    """A server that sends one could not take it back: the request's head would be too large."""
+    url = web.serve("/feed", Reply(body=b"x", headers={"ETag": '"' + "a" * 5000 + '"', "Last-Modified": "b" * 4096}))
+    response = await get(url)
+    assert (response.etag, response.last_modified) == (None, "b" * 4096)
+
+
+async def test_a_redirect_to_raw_bytes_is_followed(web: LocalServer) -> None:
+    """Servers send addresses in Latin-1, against the standard."""
+    head = b"HTTP/1.1 302 Found\r\nLocation: /caf\xe9\r\nContent-Length: 0\r\n\r\n"
+    web.serve("/caf%E9", Reply(body=b"here"))
+    assert (await get(web.serve("/feed", Reply(raw=head)))).body == b"here"
+
+
 async def test_304_without_having_asked_for_it_is_an_error(web: LocalServer) -> None:
     """A server that answers 304 to an unconditional request has given nothing."""
     assert (await failure(web.serve("/feed", Reply(status=304)))).outcome == FetchOutcome.HTTP_ERROR
