@@ -12,6 +12,8 @@ from connectors.addresses import is_web_url
 from monitor.types import content_hash
 
 MAX_ENTRIES = 2000  # of one feed; the rest is left out and said to be
+FEED_DAMAGED = "feed_damaged"  # flag of items whose feed was not well-formed: what they say may be incomplete
+FEED_CUT = "feed_cut"  # flag of items whose feed was too long or too deep to be read as a whole
 LONGEST_GUID = 10_000  # code points
 
 Raw = TypeVar("Raw")
@@ -54,8 +56,13 @@ class ParsedFeed:
     older: str | None = None  # the address of the entries before these, where the source has pages
 
 
-def collect(raw: Sequence[Raw], read: Callable[[Raw], Entry], *, problem: str = "") -> ParsedFeed:
-    """Read each raw entry; those that can't be read, or say nothing, are counted and left out."""
+def collect(
+    raw: Sequence[Raw], read: Callable[[Raw], Entry], *, problem: str = "", count: int | None = None
+) -> ParsedFeed:
+    """Read each raw entry; those that can't be read, or say nothing, are counted and left out.
+
+    `count` is how many the feed has, where `raw` is only its beginning.
+    """
     entries: list[Entry] = []
     skipped = 0
     for each in raw[:MAX_ENTRIES]:
@@ -69,8 +76,9 @@ def collect(raw: Sequence[Raw], read: Callable[[Raw], Entry], *, problem: str = 
         else:
             entries.append(entry)
     messages = [problem] if problem else []
-    if len(raw) > MAX_ENTRIES:
-        messages.append(f"{len(raw)} entries, of which the first {MAX_ENTRIES} were read")
+    listed = len(raw) if count is None else count
+    if listed > MAX_ENTRIES:
+        messages.append(f"{listed} entries, of which the first {MAX_ENTRIES} were read")
     return ParsedFeed(entries=tuple(entries), skipped=skipped, message="; ".join(messages))
 
 
