@@ -67,7 +67,10 @@ class Reporter:
         """A round every so many seconds, until cancelled."""
         while True:
             await asyncio.sleep(every)
-            await self.round(list(states.values()))
+            try:
+                await self.round(list(states.values()))
+            except Exception:  # a fault in here must end neither the polling nor the rounds after this one
+                log.exception("report_broke")
 
     async def round(self, states: Sequence[SourceState]) -> None:
         """Tell what is new, if anything. While the archive is away it is told in a later round."""
