@@ -93,9 +93,8 @@ async def fetch_changed(
     """
     now, settings = fetcher.now(), fetcher.settings
     known = moves.of_address(state.reach, source.url)
-    address = moves.address(known, source.url, failures=state.failures)
     with_validators = _Question(
-        address=address,
+        address=moves.address(known, source.url, failures=state.failures),
         etag=state.etag,
         last_modified=state.last_modified,
         allow_private=source.allow_private,
@@ -103,33 +102,45 @@ async def fetch_changed(
         spacing=spacing,
         max_body=max_body,
     )
-    same = state.reach.configured in (None, source.url) and address == (known.home or source.url)
-    # What fails again and again may fail because of what is sent.
-    in_trouble = state.failures >= moves.DOUBTED_AFTER
-    full = unconditional or known.conditionals_end or in_trouble or not same
-    full = full or _is_due(known.full_fetch, now, settings.full_every)
+    full = unconditional or not _may_be_conditional(source, state, now, settings.full_every)
     question = replace(with_validators, etag=None, last_modified=None) if full else with_validators
     response = await question.put(fetcher)
-    reach = moves.learned(known, address, response.moved, now=now, after=timedelta(seconds=settings.moved_after))
-    hints = Hints(cache=response.fresh_for)
-    if response.not_modified:  # a 304 may refresh the validators, and need not repeat them
-        after = replace(
-            state,
-            etag=response.etag or state.etag,
-            last_modified=response.last_modified or state.last_modified,
-            reach=replace(reach, unmodified=True),
-        )
-        return FetchResult(items=(), state=after, outcome=FetchOutcome.NOT_MODIFIED, hints=hints)
-    after = _with_body(
-        state, response, replace(reach, full_fetch=now if not question.conditional else reach.full_fetch)
+    after = moves.learned(
+        known, question.address, response.moved, now=now, after=timedelta(seconds=settings.moved_after)
     )
-    if after.body_hash == state.body_hash:
-        if unconditional:
-            return Changed(response=response, state=after)
-        return FetchResult(items=(), state=after, outcome=FetchOutcome.UNCHANGED, hints=hints)
-    suspect = full and same and known.unmodified and state.body_hash is not None
-    denied = suspect and with_validators.conditional and await _is_denied(fetcher, with_validators)
-    return Changed(response=response, state=after, denied=denied)
+    hints = Hints(cache=response.fresh_for)
+    if response.not_modified:
+        return FetchResult(
+            items=(), state=_refreshed(state, response, after), outcome=FetchOutcome.NOT_MODIFIED, hints=hints
+        )
+    if not question.conditional:
+        after = replace(after, full_fetch=now)
+    read = _with_body(state, response, after)
+    if read.body_hash == state.body_hash and not unconditional:
+        return FetchResult(items=(), state=read, outcome=FetchOutcome.UNCHANGED, hints=hints)
+    suspect = full and known.unmodified and with_validators.conditional and read.body_hash != state.body_hash
+    return Changed(response=response, state=read, denied=suspect and await _is_denied(fetcher, with_validators))
+
+
+def _may_be_conditional(source: Source, state: SourceState, now: datetime, full_every: float) -> bool:
+    """Whether validators may be sent: they are this address's, 304 is believed, and all was read not too long ago."""
+    reach = state.reach
+    if reach.configured not in (None, source.url) or reach.conditionals_end:
+        return False
+    if state.failures >= moves.DOUBTED_AFTER:  # because of them, perhaps; and they may be another address's
+        return False
+    # A reading that is ahead of the clock was dated before the clock was put right.
+    return reach.full_fetch is not None and timedelta() <= now - reach.full_fetch < timedelta(seconds=full_every)
+
+
+def _refreshed(state: SourceState, response: Response, reach: Reach) -> SourceState:
+    """After a 304, which may renew the validators and need not repeat them."""
+    return replace(
+        state,
+        etag=response.etag or state.etag,
+        last_modified=response.last_modified or state.last_modified,
+        reach=replace(reach, unmodified=True),
+    )
 
 
 def _with_body(state: SourceState, response: Response, reach: Reach) -> SourceState:
@@ -140,11 +151,6 @@ def _with_body(state: SourceState, response: Response, reach: Reach) -> SourceSt
         body_hash=hashlib.sha256(response.body).hexdigest(),
         reach=replace(reach, unmodified=False),
     )
-
-
-def _is_due(last: datetime | None, now: datetime, every: float) -> bool:
-    """Whether `every` seconds have passed since; also when `last` is ahead: the clock has been put right."""
-    return last is None or not timedelta() <= now - last < timedelta(seconds=every)
 
 
 async def _is_denied(fetcher: Fetcher, question: _Question) -> bool:

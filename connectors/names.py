@@ -21,7 +21,7 @@ def system_lookup(host: str, port: int, family: int) -> list[tuple[Any, ...]]:
 
 
 class SystemResolver(AbstractResolver):
-    """Asks the system, many names at a time. A lookup that is given up on is left behind: even the exit does not wait."""
+    """Asks the system, many names at a time. A lookup that is given up on is left behind; no exit waits for it."""
 
     def __init__(self, lookup: Lookup = system_lookup) -> None:
         self._lookup = lookup
