@@ -18,7 +18,7 @@ from connectors.mastodon import MastodonConnector
 from connectors.page import PageConnector
 from connectors.robots import Robots
 from connectors.sitemap import SitemapConnector
-from connectors.workers import Workers
+from connectors.workers import Limits, Workers
 from monitor.types import SourceKind
 
 # Kinds that list entries as feeds do, in a form of their own.
@@ -38,10 +38,17 @@ FORMS: Mapping[SourceKind, Form] = {
 
 
 def connectors_for(
-    fetcher: Fetcher, *, clock: Callable[[], datetime], monotonic: Callable[[], float] = time.monotonic
+    fetcher: Fetcher,
+    *,
+    clock: Callable[[], datetime],
+    monotonic: Callable[[], float] = time.monotonic,
+    limits: Limits | None = None,
 ) -> Mapping[SourceKind, Connector]:
-    """One connector for each kind, all of them fetching with `fetcher`, which the caller opens and closes."""
-    workers = Workers()
+    """One connector for each kind, all of them fetching with `fetcher`, which the caller opens and closes.
+
+    `limits` are those of the parsing of one feed or page.
+    """
+    workers = Workers(limits=limits)
     articles = Articles(fetcher, Robots(fetcher, monotonic=monotonic), workers, monotonic=monotonic)
     return {
         **{kind: FeedConnector(fetcher, workers, articles, clock=clock, form=form) for kind, form in FORMS.items()},
