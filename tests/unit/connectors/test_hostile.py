@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from connectors.base import FetchOutcome
 from connectors.http import MEBIBYTE, Fetcher, FetchSettings
@@ -28,10 +30,11 @@ from tests.support.hostile import (
     Wire,
     answer,
     hostile_server,
+    raw,
     redirect,
     rows,
 )
-from tests.support.packed import BOMBS
+from tests.support.packed import BOMBS, PACKERS
 from tests.support.sources import clock, read, source
 
 IMPATIENT: Mapping[str, Any] = {
@@ -300,6 +303,35 @@ async def test_links_of_other_schemes_become_null(hostile: HostileServer) -> Non
     feed = rss(*(item(number, link=link) for number, link in enumerate(links)))
     result = await read(source(hostile.play("/links", answer(body=feed, Content_Type="text/xml"))))
     assert [each.url for each in result.items] == [None] * len(links)
+
+
+_ANSWERS = [
+    b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: %d\r\n\r\n%s" % (len(FEED), FEED),
+    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (len(FEED), FEED),
+    *(
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: %s\r\n\r\n%s" % (name.partition("-")[0].encode(), pack(FEED))
+        for name, pack in PACKERS.items()
+    ),
+    b"HTTP/1.1 301 Moved\r\nLocation: http://127.0.0.1/\r\nContent-Length: 0\r\n\r\n",
+    b"HTTP/1.1 429 Later\r\nRetry-After: Thu, 28 Aug 2025 06:10:00 GMT\r\nContent-Length: 0\r\n\r\n",
+]
+
+
+@given(st.data())
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_answers_with_some_bytes_wrong_are_failures_or_feeds(hostile: HostileServer, data: st.DataObject) -> None:
+    """Whatever is overwritten, left out or put in: it ends, with an outcome or with no more items than there were."""
+    sent = bytearray(data.draw(st.sampled_from(_ANSWERS)))
+    for _ in range(data.draw(st.integers(0, 4))):
+        start = data.draw(st.integers(0, len(sent) - 1))
+        sent[start : start + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=8))
+    wire = source(hostile.play("/mutated", raw(bytes(sent))))
+    try:
+        items = asyncio.run(read(wire, total_timeout=5)).items
+    except FetchError as error:
+        assert error.outcome in list(FetchOutcome)  # noqa: PT017 - either is right
+    else:
+        assert len(items) <= 2
 
 
 # Manners. Names under example.com are public at the first look, which is the one at the manners, and this machine then.

@@ -32,6 +32,7 @@ from monitor.storage.engine import transaction
 from monitor.storage.sources import PostgresSourceStore, sync_sources
 from monitor.types import Backfill, RawItem, Source, SourceKind, SourceState
 from tests.support.feeds import item, rss
+from tests.support.hostile import hostile_server, rows
 from tests.support.httpserver import LocalServer, Reply
 from tests.support.sources import source
 
@@ -72,11 +73,12 @@ class Desk:
         store: SourceStore | None = None,
         grace: float = 5,
         operations: OperationsDesk | None = None,
+        fetching: FetchSettings | None = None,
     ) -> Iterator[threading.Thread]:
         """Poll these sources until the block ends."""
         with transaction(self.engine) as conn:
             sync_sources(conn, sources, now())
-        fetcher = Fetcher(FetchSettings(), clock=now)
+        fetcher = Fetcher(fetching or FetchSettings(), clock=now)
         poller = Poller(
             sources=sources,
             fetcher=fetcher,
@@ -425,3 +427,24 @@ def test_failures_of_every_kind_are_counted_by_their_outcome(desk: Desk) -> None
         wait_for(lambda: desk.state().failures, "a failure")
     assert desk.metric('watchdesk_polls_total{outcome="blocked",source="wire"} 1.0')
     assert desk.metric('watchdesk_source_failures{source="wire"} 1.0')
+
+
+def test_a_hostile_server_ends_no_poll_of_anybody(desk: Desk) -> None:
+    """Every row as a source, and a good one among them: each has its outcome, and its next check in the future."""
+    with hostile_server() as hostile:
+        played = {f"row{number}": row for number, row in enumerate(rows())}
+        wires = [source(hostile.url(row.path), id=name, interval=timedelta(hours=1)) for name, row in played.items()]
+        with desk.polling(*wires, fetching=FetchSettings(total_timeout=0.6, connect_timeout=0.3)):
+            wait_for(lambda: all(each.last_outcome for each in states(desk, played)), "a poll of every row")
+    for state in states(desk, played):
+        row = played[state.source_id]
+        assert state.last_outcome == (row.outcome or FetchOutcome.CHANGED), row.path
+        assert state.next_poll is not None
+        assert timedelta(minutes=50) < state.next_poll - now() < timedelta(minutes=70)
+        assert (state.failures, state.polls) == ((1, 0) if row.outcome else (0, 1))
+    assert desk.errors == []
+
+
+def states(desk: Desk, names: Iterable[str]) -> list[SourceState]:
+    found = desk.store.load(names)
+    return [found.get(name) or SourceState(source_id=name) for name in names]
