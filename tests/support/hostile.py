@@ -16,6 +16,7 @@ from pathlib import Path
 from connectors.base import FetchOutcome
 from tests.support import packed
 from tests.support.feeds import item, page, rss
+from tests.support.hostile_feeds import FEEDS, HERE
 
 MEBIBYTE = 1024 * 1024
 TLS = Path(__file__).parent.parent / "data" / "tls"  # a certificate for localhost that nobody has signed but itself
@@ -87,6 +88,16 @@ def raw(data: bytes) -> Play:
 
     async def play(wire: Wire) -> None:
         await wire.send(data)
+
+    return play
+
+
+def pointing_here(feed: bytes) -> Play:
+    """A feed, with the server's own address in it."""
+
+    async def play(wire: Wire) -> None:
+        port = str(wire.writer.get_extra_info("sockname")[1]).encode()
+        await answer(200, feed.replace(HERE, b"http://127.0.0.1:" + port), Content_Type="application/rss+xml")(wire)
 
     return play
 
@@ -228,9 +239,14 @@ def _answer_rows() -> Iterator[Row]:
     yield Row(path="/head", play=endless_head, outcome=broken)
 
 
+def _feed_rows() -> Iterator[Row]:
+    for name, body in FEEDS.items():
+        yield Row(path=f"/feed/{name}", play=pointing_here(body), outcome=None)
+
+
 def rows() -> tuple[Row, ...]:
     """Every row."""
-    return (*_body_rows(), *_redirect_rows(), *_answer_rows())
+    return (*_body_rows(), *_redirect_rows(), *_answer_rows(), *_feed_rows())
 
 
 @dataclass(slots=True)

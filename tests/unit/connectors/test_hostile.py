@@ -34,6 +34,7 @@ from tests.support.hostile import (
     redirect,
     rows,
 )
+from tests.support.hostile_feeds import FEEDS, LEAK
 from tests.support.packed import BOMBS, PACKERS
 from tests.support.sources import clock, read, source
 
@@ -109,6 +110,14 @@ async def test_each_row_has_its_outcome(hostile: HostileServer, row: Row) -> Non
         await read(wire, **(IMPATIENT if row.outcome is FetchOutcome.TIMEOUT else {}))
     assert caught.value.outcome == row.outcome, caught.value
     assert len(str(caught.value)) < 1000
+
+
+@pytest.mark.parametrize("name", [name for name, body in FEEDS.items() if b"passwd" in body or LEAK.encode() in body])
+async def test_reading_a_feed_opens_nothing(hostile: HostileServer, name: str) -> None:
+    """No file of this machine gets into an item, and nothing that a feed points to is asked for."""
+    result = await read(source(hostile.url(f"/feed/{name}")))
+    assert "root:" not in str(result.items)
+    assert LEAK not in [asked.path for asked in hostile.asked]
 
 
 async def test_what_is_too_large_is_not_read_on(hostile: HostileServer) -> None:
