@@ -22,13 +22,19 @@ SEARCHES = (SourceKind.GDELT, SourceKind.GOOGLE_NEWS)  # may be given as a quest
 WITH_ARTICLES = (SourceKind.FEED, SourceKind.SITEMAP, *SEARCHES)  # list items that have pages of their own
 KINDS = ", ".join(kind for kind in SourceKind if kind is not SourceKind.ARCHIVE) + " or archive"
 
+# Hosts that resolvers take for IPv4 addresses: 2130706433, 0x7f.1, 0177.0.0.1 (WHATWG URL, "ends in a number").
+_ODD_NUMBER = re.compile(r"(?:^|\.)(?:[0-9]+|0x[0-9a-f]*)\.?$")
+_PLAIN_IPV4 = re.compile(r"(?:(?:0|[1-9][0-9]{0,2})\.){3}(?:0|[1-9][0-9]{0,2})")
+
 
 def _web_address(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"\s", value):
         raise ValueError("not an http(s) address")
-    if parts.username or parts.password:
+    if "@" in parts.netloc:
         raise ValueError("names and passwords in addresses end up in logs and are refused")
+    if ":" not in parts.hostname and _ODD_NUMBER.search(parts.hostname) and not _PLAIN_IPV4.fullmatch(parts.hostname):
+        raise ValueError("the host is a number in another form than 192.0.2.1, which is refused")
     return value
 
 
@@ -37,7 +43,8 @@ def _time_zones() -> frozenset[str]:
     return frozenset(available_timezones())  # reads a thousand files
 
 
-def _time_zone(value: str) -> str:
+def known_time_zone(value: str) -> str:
+    """The name of an IANA zone. Raises ValueError for any other, with the nearest one."""
     if value not in _time_zones():
         raise ValueError(f"not in the IANA list.{suggest(value, sorted(_time_zones()))}".rstrip("."))
     return value
@@ -66,7 +73,9 @@ class _Source(Entry):
     tier: Tier = expected("official, agency, outlet or aggregator", Tier.OUTLET)
     fetch_article: bool = expected("yes or no", False)
     backfill: Backfill = expected("archive or alert", Backfill.ARCHIVE)
-    time_zone: Annotated[str, AfterValidator(_time_zone)] | None = expected("an IANA zone such as Asia/Seoul", None)
+    time_zone: Annotated[str, AfterValidator(known_time_zone)] | None = expected(
+        "an IANA zone such as Asia/Seoul", None
+    )
     allow_private: bool = expected("yes or no", False)
     item_kind: ItemKind = expected("article, liveblog-entry, wire-flash, opinion or roundup", ItemKind.ARTICLE)
 

@@ -179,7 +179,16 @@ SOURCE_FAULTS = [
     ("kind: feed, url: 'https://a.example', interval: 5 minutes", "expected a duration such as 90s, 5m or 1h"),
     ("kind: feed, url: 'https://a.example', interval: 30d", "must be 1s to 7d"),
     ("kind: feed, url: 'ftp://a.example'", "expected an http(s) address, found 'ftp://a.example'"),
+    ("kind: feed, url: 'file:///etc/passwd'", "expected an http(s) address"),
+    ("kind: feed, url: 'data:text/xml,<rss/>'", "expected an http(s) address"),
+    ("kind: feed, url: /var/news/feed.xml", "expected an http(s) address"),
+    ("kind: feed, url: feed.xml", "expected an http(s) address"),
     ("kind: feed, url: 'https://u:geheim@a.example/'", "names and passwords in addresses"),
+    ("kind: feed, url: 'https://u@a.example/'", "names and passwords in addresses"),
+    ("kind: feed, url: 'https://:@a.example/'", "names and passwords in addresses"),
+    ("kind: feed, url: 'http://2130706433/'", "the host is a number in another form"),
+    ("kind: feed, url: 'http://0177.0.0.1/'", "the host is a number in another form"),
+    ("kind: feed, url: 'http://0x7F.1/'", "the host is a number in another form"),
     (
         "kind: rss, url: 'https://a.example'",
         "expected feed, sitemap, page, liveblog, telegram, mastodon, bluesky, gdelt",
@@ -200,6 +209,19 @@ SOURCE_FAULTS = [
     ("kind: feed, url: 'https://a.example', language: English", "two letters by ISO 639-1"),
     ("kind: feed, url: 'https://a.example', name: ''", 'field "name": expected the outlet'),
 ]
+
+
+def test_hosts_with_digits_are_hosts(tmp_path: Path) -> None:
+    """A plain IP address, and names that only look like numbers."""
+    urls = [
+        "http://192.0.2.1/",
+        "http://192.0.2.10:8080/",
+        "https://24.example/",
+        "https://0x.de/",
+        "https://1.1.1.1.de/",
+    ]
+    sources = "sources:\n" + "".join(f"  - {{id: s{n}, kind: feed, url: '{url}'}}\n" for n, url in enumerate(urls))
+    assert [each.url for each in load(tmp_path, sources=sources).sources] == urls
 
 
 def test_an_interval_is_fixed_or_adapts(tmp_path: Path) -> None:
