@@ -19,21 +19,17 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from connectors.addresses import PublicResolver, checked_url, socket_factory
+from connectors.answers import MEBIBYTE, bounded_body, shows_challenge, validator
 from connectors.base import FetchOutcome
-from connectors.body import Body, TooLarge
 from connectors.failures import is_marked_challenge, outcome_of_status, raise_classified
 from connectors.hints import cache_hint
 from connectors.manners import LONGEST_WAIT, HostGate, retry_after
-from connectors.markup import is_challenge
 from connectors.names import SystemResolver
-from connectors.packing import ACCEPTED, BadPacking
+from connectors.packing import ACCEPTED
 from connectors.places import OwnServers, place_of
 from monitor.errors import FetchError
 
-MEBIBYTE = 1024 * 1024
-CHUNK = 64 * 1024
 NAMES_KEPT = 60  # seconds for which a name's addresses are
-LONGEST_VALIDATOR = 4096  # characters; servers refuse requests with longer headers, and every next one would be refused
 KEPT_HEADERS = ("content-type", "cache-control", "expires", "link")
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
@@ -188,6 +184,30 @@ class Fetcher:
             FetchOutcome.REDIRECT_ERROR, f"{url}: more than {self.settings.max_redirects} redirects, last to {target}"
         )
 
+    async def post(self, url: str, form: Mapping[str, str], *, allow_private: bool = False) -> int:
+        """POST a form, in the place's turn and following no redirect; the status of the success.
+
+        Raises FetchError, whose outcome is a FetchOutcome, for everything else.
+        """
+        target = checked_url(url)
+        place, apart = await self._place(target, allow_private)
+        connect = self.settings.connect_timeout
+        timeout = aiohttp.ClientTimeout(total=None, connect=connect, sock_connect=connect)
+        try:
+            async with (
+                self._gate.turn(place, spacing=apart),
+                self._slots,
+                asyncio.timeout(self.settings.total_timeout),
+                self._sessions[allow_private].post(
+                    target, data=dict(form), timeout=timeout, allow_redirects=False
+                ) as response,
+            ):
+                if not 200 <= response.status < 300:
+                    await self._raise_for_status(response)
+                return response.status
+        except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
+            raise_classified(target, error, connect_timeout=connect, total_timeout=self.settings.total_timeout)
+
     async def recall(self, url: str, seconds: float, *, allow_private: bool) -> None:
         """Leave the place of this address alone for so long: it had asked for that before this program was started."""
         place, _ = await self._place(checked_url(url), allow_private)
@@ -245,22 +265,22 @@ class Fetcher:
         not_modified = response.status == 304 and conditional
         if not not_modified and (response.status not in WITH_BODY or is_marked_challenge(response.headers)):
             await self._raise_for_status(response)
-        body = b"" if not_modified else await _bounded_body(response, max_body)
+        body = b"" if not_modified else await bounded_body(response, max_body)
         kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
         return Response(
             status=response.status,
             url_final=str(response.url),
             headers=kept,
             body=body,
-            etag=_validator(response, "ETag"),
-            last_modified=_validator(response, "Last-Modified"),
+            etag=validator(response, "ETag"),
+            last_modified=validator(response, "Last-Modified"),
             not_modified=not_modified,
             fresh_for=cache_hint(kept, self._clock()),
         )
 
     async def _raise_for_status(self, response: aiohttp.ClientResponse) -> NoReturn:
         outcome = outcome_of_status(response.status, response.headers)
-        if response.status in CHALLENGING and await _shows_challenge(response):
+        if response.status in CHALLENGING and await shows_challenge(response):
             outcome = FetchOutcome.BLOCKED
         wait = None
         if response.status in (429, 503):
@@ -284,42 +304,6 @@ def _trusted() -> ssl.SSLContext:
 class _Redirect:
     status: int
     location: str  # as it came
-
-
-async def _bounded_body(response: aiohttp.ClientResponse, max_body: int) -> bytes:
-    """The whole body, unpacked; raises too_large as soon as it is, not after."""
-    try:
-        if (response.content_length or 0) > max_body:
-            raise TooLarge
-        body = Body(response.headers.get("Content-Encoding", ""), limit=max_body)
-        async for chunk in response.content.iter_chunked(CHUNK):
-            body.feed(chunk)
-        return body.end()
-    except TooLarge:
-        response.close()
-        raise FetchError(
-            FetchOutcome.TOO_LARGE, f"{response.url}: over {max_body / MEBIBYTE:g} MiB, the rest was not read"
-        ) from None
-
-
-async def _shows_challenge(response: aiohttp.ClientResponse) -> bool:
-    """Whether an error's page is a test for humans. What can't be read is none."""
-    try:
-        return is_challenge(await _bounded_body(response, CHUNK))
-    except (FetchError, BadPacking):
-        return False
-
-
-def _validator(response: aiohttp.ClientResponse, name: str) -> str | None:
-    """A validator as it came; None when it is too long, or no UTF-8, and so could be neither kept nor sent back."""
-    value = response.headers.get(name)
-    if not value or len(value) > LONGEST_VALIDATOR:
-        return None
-    try:
-        value.encode("utf-8")
-    except UnicodeEncodeError:
-        return None
-    return value
 
 
 def _next_hop(here: URL, location: str) -> URL:

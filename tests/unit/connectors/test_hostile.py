@@ -16,8 +16,9 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from connectors.answers import MEBIBYTE
 from connectors.base import FetchOutcome
-from connectors.http import MEBIBYTE, Fetcher, FetchSettings
+from connectors.http import Fetcher, FetchSettings
 from monitor.errors import FetchError
 from monitor.types import SourceKind
 from tests.support.feeds import item, rss
