@@ -15,6 +15,8 @@ from connectors.base import FetchOutcome
 from connectors.packing import BadPacking
 from monitor.errors import FetchError
 
+LONGEST_REASON = 500  # characters; some errors quote what came
+
 _OUTCOME_OF_STATUS = {
     401: FetchOutcome.BLOCKED,
     402: FetchOutcome.BLOCKED,
@@ -54,7 +56,7 @@ def raise_classified(url: URL, error: Exception, *, connect_timeout: float, tota
         outcome, says = FetchOutcome.TIMEOUT, f"not done within {total_timeout:g} s"
     else:
         outcome, says = _classify(error)
-    raise FetchError(outcome, f"{url}: {says}") from error
+    raise FetchError(outcome, f"{url}: {says[:LONGEST_REASON]}") from error
 
 
 def _classify(error: Exception) -> tuple[FetchOutcome, str]:

@@ -29,6 +29,7 @@ from connectors.packing import ACCEPTED
 from connectors.places import OwnServers, place_of
 from monitor.errors import FetchError
 
+LONGEST_TARGET = 4096  # characters of an address that a redirect leads to
 NAMES_KEPT = 60  # seconds for which a name's addresses are
 KEPT_HEADERS = ("content-type", "cache-control", "expires", "link")
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -307,6 +308,8 @@ class _Redirect:
 
 
 def _next_hop(here: URL, location: str) -> URL:
+    if len(location) > LONGEST_TARGET:
+        raise FetchError(FetchOutcome.REDIRECT_ERROR, f"{here}: redirects to an address of {len(location)} characters")
     # Bytes that are no UTF-8 came as lone surrogates; browsers send them back percent-encoded.
     location = "".join(f"%{ord(each) - 0xDC00:02X}" if "\udc80" <= each <= "\udcff" else each for each in location)
     try:

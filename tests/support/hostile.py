@@ -186,6 +186,7 @@ def _redirect_rows() -> Iterator[Row]:
     yield Row(path="/loop/self", play=redirect("/loop/self", 308), outcome=error)
     yield Row(path="/redirect/nowhere", play=answer(302), outcome=error)
     yield Row(path="/redirect/garbage", play=redirect("http://[::1"), outcome=error)
+    yield Row(path="/redirect/long", play=redirect("/" + "a" * 60_000), outcome=error)
     yield Row(path="/redirect/choice", play=answer(300, body=LOGIN), outcome=error)
     for number, target in enumerate(_REFUSED_TARGETS):
         yield Row(path=f"/redirect/{number}", play=redirect(target), outcome=FetchOutcome.REFUSED_ADDRESS)
@@ -236,6 +237,8 @@ def _answer_rows() -> Iterator[Row]:
     chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
     yield Row(path="/chunk", play=raw(chunked + b"-5\r\nhello\r\n0\r\n\r\n"), outcome=broken)
     yield Row(path="/lengths", play=raw(b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n" + FEED), outcome=broken)
+    hints = b"HTTP/1.1 103 Early Hints\r\n\r\n" * 1000
+    yield Row(path="/hints", play=raw(hints + b"HTTP/1.0 200\r\n\r\n" + FEED), outcome=None)
     yield Row(path="/head", play=endless_head, outcome=broken)
 
 
