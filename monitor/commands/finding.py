@@ -25,7 +25,13 @@ SHORT_TEXT = 300  # code points; items that are shorter than this in the middle 
 MOST_TRIED = 24  # candidates that are read before giving up
 _CLEAR = 0.8  # share of the items that have to be in one language
 # After these there is no use in asking for anything else at the address.
-_FINAL = (FetchOutcome.REFUSED_ADDRESS, FetchOutcome.TLS_ERROR, FetchOutcome.RATE_LIMITED, FetchOutcome.NETWORK_ERROR)
+_FINAL = (
+    FetchOutcome.REFUSED_ADDRESS,
+    FetchOutcome.UNKNOWN_HOST,
+    FetchOutcome.NETWORK_ERROR,
+    FetchOutcome.TLS_ERROR,
+    FetchOutcome.RATE_LIMITED,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
