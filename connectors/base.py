@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from connectors.hints import Hints
+from connectors.hints import Hints, Offer
 from monitor.types import RawItem, Source, SourceState
 
 
@@ -58,6 +58,7 @@ class FetchResult:
     title: str = ""  # what the source calls itself, where it does
     listing: Listing | None = None
     hints: Hints = field(default_factory=Hints)
+    hub: Offer | None = None  # that would push it
     more: bool = False  # there is more to read than one poll takes: the next one may come at once
 
 

@@ -11,11 +11,12 @@ from connectors.base import FetchOutcome, FetchResult, Listing
 from connectors.conditional import fetch_changed
 from connectors.dates import parse_date
 from connectors.feedformats import parse_feed
-from connectors.hints import Hints, feed_hint
+from connectors.hints import Hints, Offer, feed_hint
 from connectors.http import Fetcher, Response
 from connectors.identity import Claimed, keys
 from connectors.items import Found, raw_items, remember
 from connectors.parsed import Entry, ParsedFeed
+from connectors.websub import offer
 from connectors.workers import Workers
 from monitor.errors import FetchError
 from monitor.types import Backfill, Source, SourceState
@@ -83,6 +84,7 @@ class _Contents:
     message: str
     title: str
     older: str | None
+    hub: Offer | None = None
     hint: float | None = None  # seconds for which the feed says that it need not be read again
 
 
@@ -167,6 +169,7 @@ class FeedConnector:
                 items=len(contents.snapshot), repeats=len(contents.snapshot.keys() & state.seen_items.keys())
             ),
             hints=hints,
+            hub=contents.hub,
         )
 
     async def _complete(self, source: Source, news: Sequence[_Listed]) -> tuple[list[Found], dict[str, str], str]:
@@ -195,7 +198,12 @@ def _read(
 ) -> _Contents:
     """The feed's contents, its newest page first, beside what was seen of them before."""
     read = [parse(page.body, page.content_type, page.url_final) for page in pages]
-    return replace(_compared(read, source, seen), hint=feed_hint(pages[0].body))
+    newest = pages[0]
+    return replace(
+        _compared(read, source, seen),
+        hub=offer(newest.body, newest.headers, newest.url_final),
+        hint=feed_hint(newest.body),
+    )
 
 
 def _compared(read: Sequence[ParsedFeed], source: Source, seen: Mapping[str, str]) -> _Contents:

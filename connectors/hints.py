@@ -32,6 +32,14 @@ class Hints:
         return max((each for each in (self.feed, self.cache) if each is not None), default=None)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A hub that pushes a feed, and the name under which it knows it."""
+
+    hub: str
+    topic: str
+
+
 def cache_hint(headers: Mapping[str, str], now: datetime) -> float | None:
     """For how many seconds from `now` the answer is fresh; 0 where it says "never". Names of headers in lower case."""
     control = headers.get("cache-control", "")
@@ -50,15 +58,20 @@ def cache_hint(headers: Mapping[str, str], now: datetime) -> float | None:
     return max((at - now).total_seconds(), 0.0)
 
 
+def head_of(body: bytes) -> bytes:
+    """What stands before a feed's first item."""
+    head = body[:HEAD]
+    item = _FIRST_ITEM.search(head)
+    return head if item is None else head[: item.start()]
+
+
 def feed_hint(body: bytes) -> float | None:
     """How often a feed wants to be read, in seconds; of several wishes the longest. Read from its head as it stands.
 
     Only ASCII is looked for, so that every encoding but UTF-16 and UTF-32 will do. sy:updateFrequency without a
     period counts by the module's default, a day.
     """
-    head = body[:HEAD]
-    if (item := _FIRST_ITEM.search(head)) is not None:
-        head = head[: item.start()]
+    head = head_of(body)
     wishes: list[float] = []
     if ttl := _TTL.search(head):
         wishes.append(int(ttl[1]) * 60.0)

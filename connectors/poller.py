@@ -8,13 +8,14 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 import structlog
 
-from connectors import pulse
+from connectors import pulse, websub
 from connectors.addresses import is_web_url
 from connectors.base import Connector, FetchOutcome, FetchResult
 from connectors.health import Health
@@ -22,9 +23,11 @@ from connectors.http import Fetcher
 from connectors.items import marked
 from connectors.operations import OperationsDesk
 from connectors.publisher import Publisher
+from connectors.pushes import Subscriptions
 from connectors.reporter import Reporter
 from connectors.schedule import after_failure, after_success, first_waits, slowest
 from connectors.timetable import Timetable
+from connectors.websub import PushSettings
 from monitor.bus.base import Bus, Record
 from monitor.codec import RAW_TOPIC, SCHEMA, encode
 from monitor.errors import FetchError, RecordTooLarge, StorageError
@@ -102,6 +105,7 @@ class Poller:
         monotonic: Callable[[], float] = time.monotonic,
         settings: PollSettings | None = None,
         operations: OperationsDesk | None = None,
+        pushes: PushSettings | None = None,
     ) -> None:
         self._sources = {source.id: source for source in sources}
         self._fetcher = fetcher
@@ -117,24 +121,31 @@ class Poller:
         self._publisher = Publisher(bus, executor=self._threads, flush_timeout=self._settings.flush_timeout, dice=dice)
         self._timetable = Timetable(self._start, wall=clock, monotonic=monotonic)
         self._reporter = Reporter(sources, operations, metrics=metrics, clock=clock, in_thread=self._in_thread)
+        self._subscriptions = pushes and Subscriptions(
+            sources, fetcher, pushes, clock=clock, metrics=metrics, due=self._pushed
+        )
+        self._pushed_meanwhile: set[str] = set()  # while a poll was under way that may have missed what was pushed
         self._states: dict[str, SourceState] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
 
     def run(self, stop: threading.Event) -> None:
         """Poll until `stop` is set.
 
-        Raises StorageError when the states can't be loaded, BusConfigError when the bus can't ever be reached.
+        Raises StorageError when the states can't be loaded, BusConfigError when the bus can't ever be reached,
+        ConfigError when hubs can't be answered.
         """
         asyncio.run(self._run(stop))
 
     async def _run(self, stop: threading.Event) -> None:
         self._states = await self._in_thread(lambda: self._store.load(list(self._sources)))
         self._reporter.recall(self._states.values())
+        if self._subscriptions:
+            self._subscriptions.recall(self._states.values())
         publishing = asyncio.create_task(self._publisher.run())
         watching = asyncio.create_task(self._timetable.watch_clock(self._settings.clock_check))
         reporting = asyncio.create_task(self._reporter.run(self._settings.operations_round, self._states))
         try:
-            async with self._fetcher:
+            async with self._fetcher, self._subscriptions.serving() if self._subscriptions else nullcontext():
                 await self._recall_holds()
                 self._timetable.start()
                 self._enter_all()
@@ -185,6 +196,13 @@ class Poller:
         self._running[source_id] = task
         task.add_done_callback(lambda _: self._running.pop(source_id, None))
 
+    def _pushed(self, source_id: str) -> None:
+        """A hub says that a source has something new: it is due."""
+        if source_id in self._running:
+            self._pushed_meanwhile.add(source_id)
+        else:
+            self._timetable.enter(source_id, 0.0)
+
     async def _poll(self, source: Source) -> None:
         """One poll, from fetch to saved state, and the entry of the next."""
         self._reporter.begun(source)
@@ -212,6 +230,10 @@ class Poller:
         learned = pulse.after_success(source, before, result, now)
         wait = timedelta() if result.more else after_success(pulse.interval_of(source, learned), self._dice)
         self._reporter.succeeded(source)
+        if self._subscriptions and not result.more:
+            news, last = bool(result.items), before.last_success
+            push = self._subscriptions.polled(source, result.hub, news=news, before=last)
+            wait = websub.backup(wait, push, news=news, before=last, now=now)
         state = replace(
             result.state,
             # A source's first reading may take several polls; until it is through, what it brings is old news.
@@ -259,6 +281,8 @@ class Poller:
         """Save, count, and enter the next poll."""
         was = self._state(source).pulse
         learned = replace(ended.state.pulse, told=self._reporter.told(source.id))
+        if self._subscriptions:
+            learned = replace(learned, push=self._subscriptions.of(source.id))
         state = self._states[source.id] = replace(ended.state, pulse=learned)
         record = PollRecord(
             source_id=source.id,
@@ -285,7 +309,9 @@ class Poller:
         if ended.state.last_success:
             self._metrics.source_last_success.labels(source.id).set(ended.state.last_success.timestamp())
         log.debug("polled", source=source.id, outcome=ended.outcome, items=ended.items, seconds=round(seconds, 3))
-        self._timetable.enter(source.id, ended.wait.total_seconds())
+        again = source.id in self._pushed_meanwhile
+        self._pushed_meanwhile.discard(source.id)
+        self._timetable.enter(source.id, 0.0 if again else ended.wait.total_seconds())
 
     def _note_health(self, source: Source, was: Pulse, now: Pulse) -> None:
         """Show how the source does, and log what has changed."""

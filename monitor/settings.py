@@ -150,6 +150,16 @@ class Settings(BaseSettings):
         ge=0,
         le=365,
     )
+    websub_callback: str | None = _setting(
+        None,
+        "Public address that leads to WATCHDESK_WEBSUB_PORT, for hubs that push feeds; without it they are polled",
+        "an http(s) address without a query, such as https://desk.example/push",
+        pattern=r"^https?://[^\s?#@]+$",
+    )
+    websub_host: str = _setting("127.0.0.1", "Address on which the poller answers hubs", "an address")
+    websub_port: int = _setting(
+        8788, "Port on which the poller answers hubs, with WATCHDESK_WEBSUB_CALLBACK", "1 to 65535", ge=1, le=65535
+    )
     batch_size: int = _setting(200, "Most messages that a processor takes at once", "1 to 5000", ge=1, le=5000)
 
     log_format: Literal["pretty", "json"] = _setting("pretty", "For people or for machines", "pretty or json")

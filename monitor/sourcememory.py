@@ -30,6 +30,23 @@ class History:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Push:
+    """A subscription with a feed's hub. The secret signs its pushes, and is printed nowhere."""
+
+    hub: str = ""
+    topic: str = ""  # the name under which the hub knows the feed
+    token: str = ""  # ends the address that the hub calls; nobody else can guess it
+    secret: str = field(default="", repr=False)
+    asked: datetime | None = None  # when the hub was last asked
+    verified: datetime | None = None  # when it last confirmed that
+    until: datetime | None = None  # end of the lease; None: it never confirmed
+    last: datetime | None = None  # the last push that was signed rightly
+    pushes: int = 0
+    missed: int = 0  # polls that found news of which no push had told
+    proven: int = 0  # pushes since the last miss
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pulse:
     """How the source usually does, and how it does now. Fields only ever get added."""
 
@@ -43,3 +60,4 @@ class Pulse:
     arrivals: tuple[datetime, ...] = ()  # of the latest items, newest first: published, else first seen
     history: History = field(default_factory=History)
     gap_at: datetime | None = None  # of the last reading that shared nothing with the one before
+    push: Push = field(default_factory=Push)

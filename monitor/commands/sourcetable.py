@@ -38,6 +38,10 @@ class SourceRow:
     last_item: datetime | None  # when the newest item was published, else first seen
     items_per_hour: tuple[int, ...]  # new or changed, of the last 24 hours, the present one last
     gap_at: datetime | None  # when items were last suspected to be missing
+    hub: str  # that pushes it (WebSub); "": none does
+    pushed_until: datetime | None  # end of that subscription
+    pushes: int  # that came
+    missed_pushes: int  # polls that found news of which none had told
     last_success: datetime | None
     last_outcome: str
     last_error: str
@@ -73,6 +77,10 @@ def row_of(source: Source, known: SourceHealth | None, per_hour: Sequence[int]) 
         last_item=pulse.arrivals[0] if pulse.arrivals else None,
         items_per_hour=tuple(per_hour),
         gap_at=pulse.gap_at,
+        hub=pulse.push.hub,
+        pushed_until=pulse.push.until,
+        pushes=pulse.push.pushes,
+        missed_pushes=pulse.push.missed,
         last_success=state.last_success,
         last_outcome=state.last_outcome,
         last_error=state.last_error,
@@ -90,7 +98,7 @@ def print_rows(context: Context, rows: Sequence[SourceRow], now: datetime) -> No
             row.id,
             row.health.replace("_", " ") or NEVER,
             span(now - row.since) if row.since else "",
-            f"{'~' if row.adaptive else ''}{span(row.interval)}",
+            f"{'~' if row.adaptive else ''}{span(row.interval)}{_pushed(row, now)}",
             f"{span(now - row.last_success)} ago" if row.last_success else "never",
             f"{span(now - row.last_item)} ago" if row.last_item else "",
             sparkline(row.items_per_hour),
@@ -102,6 +110,11 @@ def print_rows(context: Context, rows: Sequence[SourceRow], now: datetime) -> No
         counts = Counter(row.health.replace("_", " ") or NEVER for row in rows)
         told = ", ".join(f"{count} {health}" for health, count in counts.most_common())
         context.say(f"{len(rows)} source{'s' if len(rows) > 1 else ''}: {told}", "dim")
+
+
+def _pushed(row: SourceRow, now: datetime) -> str:
+    """Whether a hub pushes it as well."""
+    return ", pushed" if row.pushed_until and now < row.pushed_until else ""
 
 
 def sparkline(counts: Sequence[int]) -> str:

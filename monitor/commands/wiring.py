@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from connectors.http import Fetcher, FetchSettings
+from connectors.websub import PushSettings
 from monitor.bus import open_bus
 from monitor.bus.base import Bus
 from monitor.bus.settings import KafkaSettings
@@ -82,6 +83,13 @@ def fetch_settings(settings: Settings) -> FetchSettings:
         full_every=settings.fetch_full_hours * 3600,
         moved_after=settings.fetch_moved_days * 86_400,
     )
+
+
+def push_settings(settings: Settings) -> PushSettings | None:
+    """Where hubs reach us; None when they can't."""
+    if settings.websub_callback is None:
+        return None
+    return PushSettings(callback=settings.websub_callback, host=settings.websub_host, port=settings.websub_port)
 
 
 def notifier_of(settings: Settings) -> Notifier:
@@ -169,6 +177,7 @@ def polling(parts: Parts) -> Work:
         operations=OutboxOperations(
             parts.database.engine, channel=parts.settings.ops_channel, default=parts.settings.slack_channel
         ),
+        pushes=push_settings(parts.settings),
     )
     if parts.settings.contact is None:
         log.warning("WATCHDESK_CONTACT is not set: sites that mind how they are read can't tell you")

@@ -50,6 +50,9 @@ class Metrics:
         self.gaps_suspected = Counter(
             "watchdesk_gaps_suspected", "Readings that shared nothing with the one before", ["source"], registry=r
         )
+        self.pushes = Counter(
+            "watchdesk_pushes", "Pushes of hubs: received, missed, forged", ["source", "result"], registry=r
+        )
         self.ingestion_down = Gauge(
             "watchdesk_ingestion_down", "1 while nothing at all can be read; 0 otherwise", registry=r
         )

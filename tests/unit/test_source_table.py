@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from monitor.cli import run
 from monitor.commands.sourcetable import sparkline
-from monitor.sourcememory import Pulse
+from monitor.sourcememory import Pulse, Push
 from monitor.storage.engine import transaction
 from monitor.storage.sources import PostgresSourceStore, sync_sources
 from monitor.types import SourceState
@@ -40,7 +40,8 @@ def desk(archive: Engine, archive_url: str, tmp_path: Path, monkeypatch: pytest.
     with transaction(archive) as conn:
         sync_sources(conn, [source("https://x.example/", id=name) for name in ("wire", "blog")], NOW)
     store = PostgresSourceStore(archive)
-    fine = Pulse(since=NOW - 50 * HOUR, interval=450.0, arrivals=(NOW - HOUR,))
+    push = Push(hub="https://hub.example/", until=NOW + HOUR, pushes=3, secret="s3cret")
+    fine = Pulse(since=NOW - 50 * HOUR, interval=450.0, arrivals=(NOW - HOUR,), push=push)
     store.save(
         SourceState(source_id="wire", polls=2, last_outcome="changed", last_success=NOW - HOUR / 2, pulse=fine),
         Polled(source_id="wire", started=NOW - timedelta(hours=2, minutes=1), items=7),
@@ -58,7 +59,7 @@ def test_the_table_says_how_each_source_does(capsys: pytest.CaptureFixture[str])
     assert run(["sources"]) == 0
     wire, blog, paper, sums = capsys.readouterr().out.splitlines()[1:]
     assert wire.split()[:2] == ["wire", "ok"]
-    for part in ("2d 2h", "~7m 30s", "  30m", "  1h", f"{'·' * 21}█··"):
+    for part in ("2d 2h", "~7m 30s, pushed", "  30m", "  1h", f"{'·' * 21}█··"):
         assert part in wire
     assert blog.split()[:3] == ["blog", "blocked", "3h"]
     assert " 5m " in blog
@@ -75,6 +76,16 @@ def test_only_those_in_trouble_are_listed(option: str, capsys: pytest.CaptureFix
     (blog,) = json.loads(capsys.readouterr().out)
     assert (blog["id"], blog["health"], blog["why"], blog["failures"]) == ("blog", "blocked", "HTTP 403 Forbidden", 3)
     assert (blog["interval"], blog["adaptive"], blog["items_per_hour"]) == (300.0, False, [0] * 24)
+
+
+@pytest.mark.usefixtures("desk")
+def test_what_a_hub_pushes_is_told_and_its_secret_is_not(capsys: pytest.CaptureFixture[str]) -> None:
+    """Not even to programs."""
+    assert run(["sources", "--json"]) == 0
+    out = capsys.readouterr().out
+    wire = json.loads(out)[0]
+    assert (wire["hub"], wire["pushes"], wire["missed_pushes"]) == ("https://hub.example/", 3, 0)
+    assert "s3cret" not in out
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from connectors.http import Fetcher, FetchSettings
 from connectors.operations import OperationsDesk
 from connectors.poller import Poller, PollRecord, PollSettings, SourceStore
 from connectors.registry import connectors_for
+from connectors.websub import PushSettings
 from monitor.bus.embedded import EmbeddedBus
 from monitor.bus.settings import MAX_RECORD_BYTES, EmbeddedSettings
 from monitor.codec import RAW_TOPIC, decode
@@ -73,6 +74,7 @@ class Desk:
         store: SourceStore | None = None,
         grace: float = 5,
         operations: OperationsDesk | None = None,
+        pushes: PushSettings | None = None,
         fetching: FetchSettings | None = None,
     ) -> Iterator[threading.Thread]:
         """Poll these sources until the block ends."""
@@ -90,6 +92,7 @@ class Desk:
             dice=random.Random(1),
             settings=PollSettings(grace=grace, operations_round=0.1),
             operations=operations,
+            pushes=pushes,
         )
         stop = threading.Event()
 

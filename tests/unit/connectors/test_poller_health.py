@@ -76,12 +76,13 @@ def test_a_server_s_patience_is_no_longer_than_an_hour(desk: Desk, web: LocalSer
 
 def test_trouble_and_its_end_are_said_once_in_the_operations_channel(desk: Desk, web: LocalServer) -> None:
     """After the second failure in a row, and after a restart no second time; one success resets the backoff."""
-    url = web.serve("/f", *[Reply(status=403)] * 3, Reply(body=rss(item(1))))
-    wire = source(url, interval=FAST)
+    answer = [Reply(status=403)]
+    wire = source(web.serve("/f", lambda _: answer[0]), interval=FAST)
     with SlackServer(channels=("C0OPS",)) as slack:
         operations = OutboxOperations(desk.engine, channel="C0OPS", default="C0OPS")
         with desk.polling(wire, operations=operations):
             wait_for(lambda: desk.state().pulse.told, "the bulletin")
+        answer[0] = Reply(body=rss(item(1)))
         with desk.polling(wire, operations=operations):
             wait_for(lambda: desk.state().polls > 2 and not desk.state().pulse.told, "the end of it")
         heard = SlackDesk(desk.engine, slack)

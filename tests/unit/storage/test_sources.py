@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from monitor.errors import StorageError
-from monitor.sourcememory import History, Pulse
+from monitor.sourcememory import History, Pulse, Push
 from monitor.storage.engine import transaction
 from monitor.storage.sources import KEEP_POLLS, PostgresSourceStore, health, items_per_hour, sync_sources
 from monitor.storage.tables import polls, sources
@@ -157,6 +157,7 @@ def test_a_pulse_comes_back_as_it_was_saved(archive: Engine) -> None:
         arrivals=(at(3), at(2)),
         history=History(since=5, last=9, bits="1f"),
         gap_at=at(1),
+        push=Push(hub="https://hub.example/", topic="t", token="a", secret="b", asked=at(1), until=at(9), pushes=2),
     )
     assert {field.name for field in fields(Pulse) if getattr(pulse, field.name) == field.default} == set()
     store = PostgresSourceStore(archive)
