@@ -105,17 +105,6 @@ def add(
 
     Nothing that stands in the file is changed, and nothing that `check` would refuse is written.
     """
-    from monitor.commands.entryfile import in_the_files_manner
-    from monitor.commands.finding import Wanted, find
-    from monitor.commands.sourcefile import source_file
-
-    context: Context = ctx.obj
-    file = source_file(context)
-    known = file.load(file.path)
-    wanted = Wanted(
-        address=url, kind=kind, time_zone=time_zone, fetch_article=fetch_article, allow_private=allow_private
-    )
-    found = find(context.settings, wanted, clock=now, say=lambda line: context.err.print(line, style="dim"))
     options = Options(
         id=identity,
         name=name,
@@ -127,12 +116,31 @@ def add(
         fetch_article=fetch_article,
         allow_private=allow_private,
     )
+    context: Context = ctx.obj
+    _add(context, url, options, ask=not yes, write=not dry_run)
+
+
+def _add(context: Context, url: str, options: Options, *, ask: bool, write: bool) -> None:
+    from monitor.commands.entryfile import in_the_files_manner
+    from monitor.commands.finding import Wanted, find
+    from monitor.commands.sourcefile import source_file
+
+    file = source_file(context)
+    known = file.load(file.path)
+    wanted = Wanted(
+        address=url,
+        kind=options.kind,
+        time_zone=options.time_zone,
+        fetch_article=options.fetch_article,
+        allow_private=options.allow_private,
+    )
+    found = find(context.settings, wanted, clock=now, say=lambda line: context.err.print(line, style="dim"))
     fields = _fields(found, options, known)
     _show(context, found)
     entry = in_the_files_manner(file.text(), fields)
     file.tried({str(fields["id"]): entry})
     context.say(f"\nTo be added to {file.path}:\n\n{entry}\n")
-    if dry_run or not (yes or typer.confirm(f"Write it to {file.path}?", default=True)):
+    if not write or (ask and not typer.confirm(f"Write it to {file.path}?", default=True)):
         context.say("Nothing was written.")
         return
     file.add({str(fields["id"]): entry})
