@@ -84,6 +84,7 @@ class _Contents:
     message: str
     title: str
     older: str | None
+    meets_known: bool  # whether nothing can have come and gone between it and what was seen before
     hub: Offer | None = None
     hint: float | None = None  # seconds for which the feed says that it need not be read again
 
@@ -132,7 +133,7 @@ class FeedConnector:
         pages = [newest]
         contents = await self._workers.run(_read, self._form.parse, pages, source, state.seen_items)
         while state.polls and contents.older and len(pages) < self._form.pages:
-            if not contents.snapshot or contents.snapshot.keys() & state.seen_items.keys():
+            if contents.meets_known or not contents.snapshot:
                 break
             try:
                 page = await self._fetcher.get(
@@ -211,6 +212,7 @@ def _compared(read: Sequence[ParsedFeed], source: Source, seen: Mapping[str, str
     listed = _identified([entry for parsed in read for entry in parsed.entries], seen)
     snapshot = {each.key: each.entry.fingerprint for each in listed}
     news = _oldest_first([each for each in listed if seen.get(each.key) != snapshot[each.key]], source)
+    known = [each.key in seen for each in listed]
     return _Contents(
         news=news,
         snapshot=snapshot,
@@ -218,6 +220,7 @@ def _compared(read: Sequence[ParsedFeed], source: Source, seen: Mapping[str, str
         message="; ".join(filter(None, (parsed.message for parsed in read))),
         title=read[0].title,
         older=read[-1].older,
+        meets_known=known.count(True) > 1 or known[-1:] == [True],  # one alone may be an old one brought up again
     )
 
 

@@ -111,6 +111,21 @@ async def test_what_a_flood_has_pushed_off_the_page_is_read_as_well(web: LocalSe
     assert not web.asked("/s/wire?before=1")
 
 
+async def test_an_old_post_that_is_brought_up_again_does_not_hide_a_gap(web: LocalServer) -> None:
+    """One that is known among new ones does not prove that nothing came between them."""
+    account = source(web.url("/xrpc"), SourceKind.BLUESKY)
+    old = listings.view(1, "One")
+    web.serve("/xrpc", Reply(body=listings.author_feed([old, listings.view(0, "Zero")])))
+    first = await read(account)
+    again = old | {"reason": {"$type": "app.bsky.feed.defs#reasonRepost"}}
+    web.serve(
+        "/xrpc", Reply(body=listings.author_feed([listings.view(9, "Nine"), again, listings.view(8, "Eight")], "c"))
+    )
+    web.serve("/xrpc?cursor=c", Reply(body=listings.author_feed([listings.view(5, "Five"), old])))
+    second = await read(account, after(first))
+    assert [item.text for item in second.items] == ["Five", "Eight", "Nine"]
+
+
 async def test_an_older_page_that_fails_costs_the_newest_nothing(web: LocalServer) -> None:
     wire = source(web.url("/s/wire"), SourceKind.TELEGRAM)
     state = replace(SourceState(source_id="wire"), polls=3, seen_items={"wire/1": "x"})
