@@ -16,6 +16,8 @@ from monitor.types import LEAST_INTERVAL, RawItem, Source, SourceKind, SourceSta
 
 # A page that nobody edits, a live blog that is over and a folder that nobody fills are as they should be.
 NEVER_SILENT = frozenset({SourceKind.PAGE, SourceKind.LIVEBLOG, SourceKind.ARCHIVE})
+# They list what is of the last days only: nothing is no fault where nothing was published, or found.
+MAY_BE_EMPTY = frozenset({SourceKind.ARCHIVE, SourceKind.SITEMAP, SourceKind.GDELT, SourceKind.GOOGLE_NEWS})
 LATEST_DATE = timedelta(days=1)  # a new item that is dated earlier came when it was seen
 
 
@@ -96,7 +98,7 @@ def _findings(source: Source, before: SourceState, pulse: Pulse, now: datetime) 
     judged = last is not None and source.kind not in NEVER_SILENT
     return health.Findings(
         had_items=bool(before.seen_items),
-        listed=None if source.kind is SourceKind.ARCHIVE else pulse.listed,
+        listed=None if source.kind in MAY_BE_EMPTY else pulse.listed,
         last_item=last,
         usual_gap=usual_gap(pulse.arrivals, last) if last else None,
         chance=chance_of_silence(pulse.history, now) if judged else None,

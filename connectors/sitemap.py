@@ -80,7 +80,9 @@ class SitemapConnector:
             return fetched.judged(await self._feed.listed(source, after, sitemap.feed, hints))
         gathered = await self._gather(source, sitemap.parts, {} if again else stamps)
         result = await self._feed.listed(source, after, gathered.parsed(), hints)
-        return replace(result, state=_with_parts(result.state, known, stamps | gathered.stamps, sitemap.parts))
+        # The parts that were read are not all that it lists: what they share with the last ones says nothing.
+        state = _with_parts(result.state, known, stamps | gathered.stamps, sitemap.parts)
+        return replace(result, state=state, listing=None)
 
     async def _gather(self, source: Source, parts: Sequence[Part], stamps: Mapping[str, str]) -> _Gathered:
         """The parts that may hold something new. Raises FetchError when none of those could be read."""

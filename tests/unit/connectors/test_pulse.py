@@ -174,6 +174,15 @@ def test_a_feed_that_had_items_and_has_none_is_emptied_until_it_has_some() -> No
     assert feed.poll().health == "ok"
 
 
+@pytest.mark.parametrize("kind", [SourceKind.SITEMAP, SourceKind.GDELT, SourceKind.GOOGLE_NEWS])
+def test_what_lists_the_last_days_only_may_be_empty(kind: SourceKind) -> None:
+    feed = Feed(adaptive(kind=kind))
+    feed.publish(*every(HOUR, 10))
+    feed.poll()
+    feed.size = 0
+    assert feed.poll().health == "ok"
+
+
 def test_an_unchanged_feed_is_asked_less_often_and_keeps_its_hint() -> None:
     """A 304 brings no head: what the feed said of itself still holds."""
     feed = Feed(adaptive(), hints=Hints(feed=1800.0))

@@ -155,6 +155,7 @@ async def test_of_an_index_the_parts_that_may_have_changed_are_read(web: LocalSe
     assert web.requests[1].headers["If-None-Match"] == '"a-news 1"'
     third = await read(wire, after(second))
     assert (third.items, third.outcome) == ((), FetchOutcome.UNCHANGED), "the index is the same, its parts are asked"
+    assert third.listing is None, "which says nothing of how much there is"
 
 
 async def test_a_part_that_cannot_be_read_is_told_and_tried_again(web: LocalServer) -> None:
