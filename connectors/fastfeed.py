@@ -133,8 +133,7 @@ class _Reader:
 
     def read(self, element: Any) -> Told:
         """The entry in `element`."""
-        attributes = {name.lower() for name in element.attrib}
-        if attributes & {"href", "lastmod"}:  # CDF's way to say it
+        if any(name.lower() in ("href", "lastmod") for name in element.attrib):  # CDF's way to say it
             raise Unusual
         self._told.guid = element.get(f"{{{_RDF}}}about") or ""
         self._children(element, 1)

@@ -22,7 +22,10 @@ _BEGIN = re.compile(r"<(?:\?xml\b|!DOCTYPE\b|(?:rss|feed|rdf:RDF|RDF|channel)[\s
 _SPECIAL = re.compile(r"<!\[CDATA\[|<!--|<\?|<!DOCTYPE\b", re.IGNORECASE)
 _ENDS = {"<![CDATA[": "]]>", "<!--": "-->", "<?": "?>"}
 _ENTITY = re.compile(r"""<!ENTITY\s+([A-Za-z_][\w.-]*)\s+(?:"([^"%&<]*)"|'([^'%&<]*)')\s*>""")
-_BROKEN = re.compile(r"&(#[0-9]{1,8};|#[xX][0-9a-fA-F]{1,7};|[A-Za-z_][\w.-]{0,40};)?|<(?![A-Za-z_:/])")
+_SOUND = r"(?:amp|lt|gt|quot|apos|#3[2-9]|#[4-9]\d|#[1-9]\d{2,3}|#x[2-9A-Fa-f][0-9A-Fa-f]{1,2})"  # the common ones
+_BROKEN = re.compile(
+    rf"&(?!{_SOUND};)" r"(#[0-9]{1,8};|#[xX][0-9a-fA-F]{1,7};|[A-Za-z_][\w.-]{0,40};)?|<(?![A-Za-z_:/])"
+)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _TAG = re.compile(r"<(/?)[A-Za-z_:][^<>]*?(/?)>")
 _CLOSED = re.compile(r"</(?:rss|feed|rdf:RDF|RDF)\s*>", re.IGNORECASE)
