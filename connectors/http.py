@@ -105,12 +105,11 @@ class Fetcher:
         self.settings = settings or FetchSettings()
         self._clock = clock
         self._monotonic = monotonic
-        self._gate = HostGate(monotonic=monotonic, sleep=sleep)
+        self._gate = HostGate(monotonic=monotonic, sleep=sleep, at_once=self.settings.connections)
         self._resolver = resolver
         self._tls = tls or _trusted()
         self._own: OwnServers | None = None
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
-        self._slots = asyncio.Semaphore(self.settings.connections)
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -168,7 +167,7 @@ class Fetcher:
         while len(way) <= self.settings.max_redirects + 1:
             wanted = await permit(str(target)) if permit else 0
             place, apart = await self._place(target, allow_private)
-            async with self._gate.turn(place, spacing=max(spacing, wanted, apart)), self._slots:
+            async with self._gate.turn(place, spacing=max(spacing, wanted, apart)):
                 started = self._monotonic()
                 answer = await self._answer(place, target, headers, allow_private, max_body, left)
                 left -= self._monotonic() - started
@@ -197,7 +196,6 @@ class Fetcher:
         try:
             async with (
                 self._gate.turn(place, spacing=apart),
-                self._slots,
                 asyncio.timeout(self.settings.total_timeout),
                 self._sessions[allow_private].post(
                     target, data=dict(form), timeout=timeout, allow_redirects=False
@@ -206,6 +204,9 @@ class Fetcher:
                 if not 200 <= response.status < 300:
                     await self._raise_for_status(response)
                 return response.status
+        except FetchError as error:
+            self._hold_if_refused(place, error)
+            raise
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
             raise_classified(target, error, connect_timeout=connect, total_timeout=self.settings.total_timeout)
 
@@ -237,11 +238,15 @@ class Fetcher:
         try:
             answer = await self._hop(url, headers, allow_private, max_body or self.settings.max_body, seconds)
         except FetchError as error:
-            if error.outcome == FetchOutcome.RATE_LIMITED:
-                self._gate.hold(place, error.retry_after)
+            self._hold_if_refused(place, error)
             raise
         self._gate.answered(place)
         return answer
+
+    def _hold_if_refused(self, place: str, error: FetchError) -> None:
+        """A 429 is for all of the place's traffic."""
+        if error.outcome == FetchOutcome.RATE_LIMITED:
+            self._gate.hold(place, error.retry_after)
 
     async def _hop(
         self, url: URL, headers: Mapping[str, str], allow_private: bool, max_body: int, seconds: float

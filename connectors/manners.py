@@ -33,9 +33,13 @@ class HostGate:
     A place is whatever is spared together: a registrable domain, or a server of one's own (`places.place_of`).
     """
 
-    def __init__(self, *, monotonic: Callable[[], float], sleep: Callable[[float], Awaitable[object]]) -> None:
+    def __init__(
+        self, *, monotonic: Callable[[], float], sleep: Callable[[float], Awaitable[object]], at_once: int = 64
+    ) -> None:
+        """`at_once` bounds the requests under way to all places together."""
         self._monotonic = monotonic
         self._sleep = sleep
+        self._slots = asyncio.Semaphore(at_once)
         self._places: dict[str, _Place] = {}
 
     @asynccontextmanager
@@ -53,8 +57,9 @@ class HostGate:
             wait = entry.next_start - self._monotonic()
             if wait > 0:
                 await self._sleep(wait)
-            entry.next_start = self._monotonic() + spacing
-            yield
+            async with self._slots:
+                entry.next_start = self._monotonic() + spacing
+                yield
 
     def hold(self, place: str, seconds: float | None) -> None:
         """Let nobody through for so many seconds; None: the server did not say, so ever longer, up to an hour."""

@@ -12,6 +12,7 @@ import pytest
 
 from connectors.base import FetchOutcome
 from connectors.http import Fetcher
+from monitor.errors import FetchError
 from tests.support.hostile import FEED, HostileServer, hostile_server
 from tests.support.hostile_plays import Wire, answer
 from tests.support.names import PUBLIC, Names, refused
@@ -91,6 +92,18 @@ async def test_429_is_for_the_whole_domain_and_503_for_its_source(hostile: Hosti
         await fetcher.get(hostile.url("/packed/gzip", host="other.example.org"), allow_private=True)
         time.now += 3301
         await fetcher.get(hostile.url("/packed/gzip", host="b.example.com"), allow_private=True)
+
+
+async def test_a_form_that_is_refused_counts_as_well(hostile: HostileServer) -> None:
+    """A hub that answers 429 to a subscription is left alone like any server."""
+    time = Time()
+    hostile.play("/hub", answer(429, Retry_After="60"))
+    async with Fetcher(clock=clock, monotonic=time.monotonic, sleep=time.sleep) as fetcher:
+        with pytest.raises(FetchError) as caught:
+            await fetcher.post(hostile.url("/hub"), {"hub.mode": "subscribe"}, allow_private=True)
+        assert caught.value.outcome == FetchOutcome.RATE_LIMITED
+        held = await refused(fetcher, hostile.url("/packed/gzip"), allow_private=True)
+    assert held.retry_after == pytest.approx(60.0)
 
 
 async def test_429_without_a_time_is_left_alone_longer_each_time(hostile: HostileServer) -> None:

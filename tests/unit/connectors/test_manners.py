@@ -68,6 +68,28 @@ async def test_hosts_do_not_wait_for_each_other() -> None:
     assert order == ["first", "other", "second"]
 
 
+async def test_no_more_are_under_way_than_may_be_and_spacing_counts_from_the_start() -> None:
+    """Of three places two may be asked at once; the time that the third waits is not taken off its spacing."""
+    time = Time()
+    gate = HostGate(monotonic=time.monotonic, sleep=time.sleep, at_once=2)
+    release = asyncio.Event()
+    begun: list[str] = []
+
+    async def visit(place: str) -> None:
+        async with gate.turn(place, spacing=5):
+            begun.append(place)
+            await release.wait()
+
+    visits = [asyncio.create_task(visit(place)) for place in ("a", "b", "c")]
+    await asyncio.sleep(0.01)
+    assert begun == ["a", "b"]
+    time.now += 60
+    release.set()
+    await asyncio.gather(*visits)
+    async with gate.turn("c", spacing=5):
+        assert time.now == 165.0
+
+
 async def test_a_failed_request_gives_the_turn_back() -> None:
     """An exception inside does not lock the host for ever."""
     time = Time()
