@@ -75,7 +75,7 @@ def of_success(findings: Findings, now: datetime) -> tuple[Health, str]:
         remedy = "; its interval is fixed: shorten it, or make it auto" if findings.fixed else ""
         return Health.GAP_SUSPECTED, f"nothing that it listed before was there any more: items may be missing{remedy}"
     if quiet is None:
-        return Health.QUIET, "it has had no item yet"
+        return Health.QUIET, "nothing new since it is watched" if findings.listed else "it has had no item yet"
     usual = timedelta(seconds=findings.usual_gap or 0)
     if quiet > max(SHORTEST_QUIET, QUIET_GAPS * usual):
         return Health.QUIET, f"nothing new for {_span(quiet)}"

@@ -228,12 +228,12 @@ class Poller:
     def _succeeded(self, source: Source, before: SourceState, result: FetchResult) -> _Ended:
         now = self._clock()
         learned = pulse.after_success(source, before, result, now)
-        wait = timedelta() if result.more else after_success(pulse.interval_of(source, learned), self._dice)
+        interval = pulse.interval_of(source, learned)
         self._reporter.succeeded(source)
         if self._subscriptions and not result.more:
-            news, last = bool(result.items), before.last_success
-            push = self._subscriptions.polled(source, result.hub, news=news, before=last)
-            wait = websub.backup(wait, push, news=news, before=last, now=now)
+            push = self._subscriptions.polled(source, result, before=before.last_success)
+            interval = websub.backup(interval, push, news=bool(result.items), before=before.last_success, now=now)
+        wait = timedelta() if result.more else after_success(interval, self._dice)
         state = replace(
             result.state,
             # A source's first reading may take several polls; until it is through, what it brings is old news.

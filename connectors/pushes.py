@@ -13,6 +13,7 @@ import structlog
 from aiohttp import web
 
 from connectors import websub
+from connectors.base import FetchResult
 from connectors.hints import Offer
 from connectors.http import Fetcher
 from connectors.websub import LEASE, PushSettings
@@ -85,14 +86,16 @@ class Subscriptions:
                 task.cancel()
             await runner.cleanup()
 
-    def polled(self, source: Source, offered: Offer | None, *, news: bool, before: datetime | None) -> Push:
-        """Note how a poll went, and ask the hub where that is due. `offered` is None where nothing was read anew."""
+    def polled(self, source: Source, result: FetchResult, *, before: datetime | None) -> Push:
+        """Note a poll that went well, and ask the hub where that is due. `before` is when the last one did."""
         now, push = self._clock(), self.of(source.id)
-        known = websub.polled(push, news=news, before=before, now=now)
+        known = websub.polled(push, news=bool(result.items), before=before, now=now)
         if known.missed > push.missed:
             self._metrics.pushes.labels(source.id, "missed").inc()
         self._keep(source.id, known)
-        wanted = offered or (Offer(hub=known.hub, topic=known.topic) if known.hub else None)
+        wanted = result.hub
+        if result.listing is None and known.hub:  # nothing was read anew: what was offered before still is
+            wanted = Offer(hub=known.hub, topic=known.topic)
         if wanted is not None and source.id not in self._asking and websub.must_ask(known, wanted, now):
             self._keep(
                 source.id,

@@ -50,6 +50,7 @@ def test_a_source_whose_items_come_is_ok() -> None:
     [
         ({"listed": 0}, Health.EMPTIED, "lists no item any more"),
         ({"listed": 0, "had_items": False, "last_item": None}, Health.QUIET, "no item yet"),
+        ({"last_item": None}, Health.QUIET, "nothing new since it is watched"),
         ({"last_item": NOW - timedelta(hours=9), "chance": 1e-6}, Health.SILENT, "nothing new for 9 h"),
         ({"last_item": NOW - timedelta(hours=9)}, Health.QUIET, "nothing new for 9 h"),
         ({"last_item": NOW - timedelta(days=3), "chance": None}, Health.QUIET, "nothing new for 3 days"),

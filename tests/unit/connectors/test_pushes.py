@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
 
-from connectors.websub import PushSettings
+from connectors.poller import PollRecord
+from connectors.websub import ASK_AGAIN, PushSettings
 from monitor.errors import ConfigError
 from tests.support.feeds import item, rss
 from tests.support.httpserver import LocalServer, Reply
 from tests.support.hub import CHALLENGE, Hub, call, hub_server
 from tests.support.sources import source
-from tests.unit.connectors.test_poller import FAST, Desk, desk, wait_for
+from tests.unit.connectors.test_poller import FAST, Desk, desk, now, wait_for
 
 __all__ = ["desk"]
 
@@ -100,6 +102,32 @@ def test_news_of_which_no_push_told_are_tallied(desk: Desk, web: LocalServer, hu
         listed.insert(0, 2)
         wait_for(lambda: desk.state().pulse.push.missed, "the miss")
     assert desk.metric('watchdesk_pushes_total{result="missed",source="wire"} 1.0')
+
+
+def test_a_lease_is_renewed_in_time_while_the_feed_offers_its_hub(
+    desk: Desk, web: LocalServer, hub: Hub, pushes: PushSettings
+) -> None:
+    """By polls that are answered with 304, too; once the feed names no hub any more, not again."""
+    hub.lease = 3600  # an hour before its end is its beginning
+    tagged = replace(offering(hub, 1), etag='"1"')
+    web.serve("/f", tagged)
+    wire = source(web.url("/f"), interval=FAST)
+    with desk.polling(wire, pushes=pushes):
+        wait_for(lambda: desk.state().pulse.push.until, "the lease")
+    state = desk.state()
+    long_ago = replace(state.pulse.push, asked=now() - ASK_AGAIN)
+    record = PollRecord(source_id=wire.id, started=now(), seconds=0.1, outcome="unchanged")
+    desk.store.save(replace(state, pulse=replace(state.pulse, push=long_ago)), record)
+    with desk.polling(wire, pushes=pushes):
+        wait_for(lambda: len(hub.verified) == 2, "the renewal")
+    assert desk.state().last_outcome == "not_modified"
+    assert hub.asked[0] == hub.asked[1]
+    desk.store.save(replace(state, pulse=replace(state.pulse, push=long_ago)), record)
+    web.serve("/f", Reply(body=rss(item(2), item(1))))
+    polls = state.polls
+    with desk.polling(wire, pushes=pushes):
+        wait_for(lambda: desk.state().polls > polls and desk.state().last_outcome == "changed", "another feed")
+    assert len(hub.asked) == 2
 
 
 def test_strangers_learn_and_change_nothing(desk: Desk, web: LocalServer, hub: Hub, pushes: PushSettings) -> None:
