@@ -9,9 +9,10 @@ from __future__ import annotations
 import heapq
 import re
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from html.entities import html5
 
 from lxml import etree
@@ -252,16 +253,20 @@ class _Collector:
         if not titled and not self.reading.untitled:
             self._untitled += 1
             return
+        place = (at or self.reading.now, -self._addresses)
+        full = len(self._newest) >= MAX_ENTRIES
+        if full and place < self._newest[0][:2]:
+            self._recent += 1
+            return  # there are enough newer ones
         link = web_link(fields.get("loc"), self.url)
         if link is None:
             self._skipped += 1
             return
         self._recent += 1
-        entry = _entry(link, fields)
-        keep: Callable[[list[tuple[datetime, int, Entry]], tuple[datetime, int, Entry]], object] = (
-            heapq.heappushpop if len(self._newest) >= MAX_ENTRIES else heapq.heappush
-        )
-        keep(self._newest, (at or self.reading.now, -self._addresses, entry))
+        if full:
+            heapq.heapreplace(self._newest, (*place, _entry(link, fields)))
+        else:
+            heapq.heappush(self._newest, (*place, _entry(link, fields)))
 
     def _take_part(self) -> None:
         fields, self._fields = self._fields, {}
@@ -282,6 +287,7 @@ def _entry(link: str, fields: Mapping[str, str]) -> Entry:
     )
 
 
+@lru_cache(maxsize=1000)
 def _local(tag: str) -> str:
     """A tag's name without its name space or, where that was not declared, its prefix."""
     return tag.rpartition("}")[2].rpartition(":")[2].lower()

@@ -14,7 +14,7 @@ from connectors.discovery import Candidate, by_address, by_body, in_robots, the_
 from connectors.http import Fetcher
 from connectors.registry import connectors_for
 from connectors.rhythm import SHORTEST, next_interval, usual_gap
-from monitor.commands.wiring import fetch_settings
+from monitor.commands.wiring import fetch_settings, parse_limits
 from monitor.errors import FetchError
 from monitor.language.detect import language_of
 from monitor.settings import Settings
@@ -67,7 +67,7 @@ def find(settings: Settings, wanted: Wanted, *, clock: Callable[[], datetime], s
 
 async def _find(settings: Settings, wanted: Wanted, clock: Callable[[], datetime], say: Callable[[str], None]) -> Find:
     fetcher = Fetcher(fetch_settings(settings), clock=clock)
-    connectors = connectors_for(fetcher, clock=clock)
+    connectors = connectors_for(fetcher, clock=clock, limits=parse_limits(settings))
     answers: list[str] = []
     empty: list[tuple[Candidate, FetchResult]] = []
     async with fetcher:
