@@ -108,6 +108,8 @@ async def fetch_changed(
     after = moves.learned(
         known, question.address, response.moved, now=now, after=timedelta(seconds=settings.moved_after)
     )
+    if after.home is not None and after.home != known.home:
+        log.info("source_moved", source=source.id, configured=source.url, asked_from_now_on=after.home)
     hints = Hints(cache=response.fresh_for)
     if response.not_modified:
         return FetchResult(

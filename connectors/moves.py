@@ -45,7 +45,7 @@ def learned(reach: Reach, asked: str, moved: Sequence[str], *, now: datetime, af
     if here != asked:
         reach = replace(reach, home=here)
     target = moved[-1] if rest else None
-    if target is None or target == reach.home:
+    if target is None or target == reach.home or _lays_open(here, target):
         return replace(reach, moved_to=None, moved_since=None)
     since = reach.moved_since if target == reach.moved_to else None
     if since is None or since > now:  # another address than the last time, or a clock that was put right
@@ -59,3 +59,8 @@ def _secures(here: str, there: str) -> bool:
     """Whether the only difference is https in the place of http."""
     old, new = URL(here), URL(there)
     return (old.scheme, new.scheme, old.host, old.raw_path_qs) == ("http", "https", new.host, new.raw_path_qs)
+
+
+def _lays_open(here: str, there: str) -> bool:
+    """Whether this leads from https to http: followed while it is said over https, and never taken for granted."""
+    return (URL(here).scheme, URL(there).scheme) == ("https", "http")

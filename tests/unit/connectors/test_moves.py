@@ -60,10 +60,11 @@ def test_a_move_behind_https_takes_its_week() -> None:
     assert address(known, http, failures=0) == NEW
 
 
-def test_no_way_back_to_plain_http_at_once() -> None:
-    """https to http is a move like any other."""
+def test_no_move_from_https_to_http_is_ever_learned() -> None:
+    """Whoever could forge the answers of the one could not those of the other."""
     plain = OLD.replace("https", "http")
-    assert address(after((0, (plain,))), OLD, failures=0) == OLD
+    assert address(after(*((day, (plain,)) for day in range(20))), OLD, failures=0) == OLD
+    assert after((0, (plain,))).moved_to is None
 
 
 def test_a_learned_address_that_fails_is_doubted() -> None:
