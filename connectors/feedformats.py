@@ -39,8 +39,7 @@ def parse_feed(body: bytes, content_type: str, url: str) -> ParsedFeed:
         count=read.count,
     )
     parsed = replace(parsed, title=told.title.line())
-    cut = read.cut or read.count > MAX_ENTRIES
-    return _flagged(parsed, decoded.damage, damaged=bool(read.damage or decoded.damage), cut=bool(cut))
+    return _flagged(parsed, decoded.damage, damaged=bool(read.damage or decoded.damage), cut=bool(read.cut))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

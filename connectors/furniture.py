@@ -118,6 +118,11 @@ def is_promotion(line: str) -> bool:
     return len(line) <= 300 and _PROMOTION.search(line) is not None
 
 
+def is_beside(line: str) -> bool:
+    """Whether the line is no part of the article that it stands in. A statement that only begins like a menu stays."""
+    return is_promotion(line) or is_notice(line) or (is_boilerplate(line) and not ends_with_full_stop(line))
+
+
 def is_caption(line: str) -> bool:
     """Whether the line says that it describes a picture, or whose picture it is."""
     return _CAPTION.search(line) is not None

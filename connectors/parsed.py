@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 from urllib.parse import urljoin
 
@@ -59,7 +59,7 @@ class ParsedFeed:
 def collect(
     raw: Sequence[Raw], read: Callable[[Raw], Entry], *, problem: str = "", count: int | None = None
 ) -> ParsedFeed:
-    """Read each raw entry; those that can't be read, or say nothing, are counted and left out.
+    """Read each raw entry; those that can't be read, or say nothing, are counted and left out; too many are cut.
 
     `count` is how many the feed has, where `raw` is only its beginning.
     """
@@ -79,6 +79,7 @@ def collect(
     listed = len(raw) if count is None else count
     if listed > MAX_ENTRIES:
         messages.append(f"{listed} entries, of which the first {MAX_ENTRIES} were read")
+        entries = [replace(entry, flags=(*entry.flags, FEED_CUT)) for entry in entries]
     return ParsedFeed(entries=tuple(entries), skipped=skipped, message="; ".join(messages))
 
 

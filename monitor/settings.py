@@ -160,6 +160,20 @@ class Settings(BaseSettings):
     websub_port: int = _setting(
         8788, "Port on which the poller answers hubs, with WATCHDESK_WEBSUB_CALLBACK", "1 to 65535", ge=1, le=65535
     )
+    parse_seconds: float = _setting(
+        5,
+        "Longest time in which a feed or page is parsed; then its process is killed",
+        "seconds, 1 to 120",
+        ge=1,
+        le=120,
+    )
+    parse_memory_mebibytes: int = _setting(
+        1024,
+        "Most memory that parsing a feed or page may take, where the system limits it (Linux does)",
+        "MiB, 512 to 65536",
+        ge=512,
+        le=65536,
+    )
     batch_size: int = _setting(200, "Most messages that a processor takes at once", "1 to 5000", ge=1, le=5000)
 
     log_format: Literal["pretty", "json"] = _setting("pretty", "For people or for machines", "pretty or json")

@@ -9,7 +9,7 @@ from connectors.base import FetchResult
 from connectors.http import Fetcher
 from connectors.registry import connectors_for
 from monitor.commands.context import now
-from monitor.commands.wiring import fetch_settings
+from monitor.commands.wiring import fetch_settings, parse_limits
 from monitor.errors import FetchError
 from monitor.settings import Settings
 from monitor.types import Source, SourceState
@@ -32,7 +32,7 @@ def read(settings: Settings, source: Source) -> FetchResult:
 
 async def _read_all(settings: Settings, sources: Sequence[Source]) -> list[FetchResult | FetchError]:
     fetcher = Fetcher(fetch_settings(settings), clock=now)
-    connectors = connectors_for(fetcher, clock=now)
+    connectors = connectors_for(fetcher, clock=now, limits=parse_limits(settings))
     slots = asyncio.Semaphore(AT_ONCE)
 
     async def one(source: Source) -> FetchResult | FetchError:

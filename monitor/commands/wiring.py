@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from connectors.http import Fetcher, FetchSettings
 from connectors.websub import PushSettings
+from connectors.workers import Limits
 from monitor.bus import open_bus
 from monitor.bus.base import Bus
 from monitor.bus.settings import KafkaSettings
@@ -30,7 +31,7 @@ from monitor.observe.metrics import Metrics
 from monitor.outcomes import DispatcherSettings
 from monitor.pipeline import Watch
 from monitor.processor import Processor, ProcessorSettings
-from monitor.settings import Settings
+from monitor.settings import MEBIBYTE, Settings
 from monitor.storage.engine import transaction
 from monitor.storage.operations import OutboxOperations
 from monitor.storage.sources import PostgresSourceStore, sync_sources
@@ -90,6 +91,11 @@ def push_settings(settings: Settings) -> PushSettings | None:
     if settings.websub_callback is None:
         return None
     return PushSettings(callback=settings.websub_callback, host=settings.websub_host, port=settings.websub_port)
+
+
+def parse_limits(settings: Settings) -> Limits:
+    """How much the parsing of one feed or page may take."""
+    return Limits(seconds=settings.parse_seconds, memory=settings.parse_memory_mebibytes * MEBIBYTE)
 
 
 def notifier_of(settings: Settings) -> Notifier:
@@ -168,7 +174,7 @@ def polling(parts: Parts) -> Work:
     poller = Poller(
         sources=parts.config.sources,
         fetcher=fetcher,
-        connectors=connectors_for(fetcher, clock=now),
+        connectors=connectors_for(fetcher, clock=now, limits=parse_limits(parts.settings)),
         bus=parts.bus,
         store=PostgresSourceStore(parts.database.engine),
         metrics=parts.metrics,
