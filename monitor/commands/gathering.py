@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.commands.context import AsJson, Context, id_table, now
+from monitor.commands.context import AsJson, Context, now
 from monitor.commands.listing import app as group
 from monitor.errors import ConfigError, FetchError
 from monitor.sources import known_time_zone
@@ -199,22 +199,24 @@ def check(
 
     context: Context = ctx.obj
     sources = _named(context.config.sources, ids or [])
-    rows = [
-        _checked(source, answer) for source, answer in zip(sources, read_all(context.settings, sources), strict=True)
-    ]
-    failed = [row for row in rows if row.failed]
+    say = None if as_json else lambda source, answer: _say(context, _checked(source, answer))
+    answers = read_all(context.settings, sources, told=say)
+    rows = [_checked(source, answer) for source, answer in zip(sources, answers, strict=True)]
+    failed = sum(row.failed for row in rows)
     if as_json:
         context.print_json(rows)
     else:
-        table = id_table("kind", "outcome", "items", "message")
-        for row in rows:
-            table.add_row(
-                row.id, row.kind, row.outcome, str(row.items), row.message, style="red" if row in failed else None
-            )
-        context.print_table(table, empty="There is no source.")
-        context.say(f"{len(rows) - len(failed)} of {len(rows)} sources can be read.")
+        context.say(f"{len(rows) - failed} of {len(rows)} sources can be read.")
     if failed:
         raise typer.Exit(1)
+
+
+def _say(context: Context, row: Checked) -> None:
+    """One line on a source, as soon as it has answered."""
+    sign, style = ("✗", "red") if row.failed else ("✓", "green")
+    found = "" if row.failed else f", {row.items} items"
+    message = f": {row.message}" if row.message else ""
+    context.say(f"{sign} {row.id} ({row.kind}): {row.outcome}{found}{message}", style)
 
 
 def _named(sources: Sequence[Source], ids: Sequence[str]) -> list[Source]:

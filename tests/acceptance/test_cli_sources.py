@@ -189,10 +189,12 @@ def test_check_reads_each_source_once(desk: Desk, web: LocalServer) -> None:
     rows = [(row["id"], row["outcome"], row["items"]) for row in json.loads(desk.out)]
     assert rows == [("rss", "changed", 2), ("gone", "not_found", 0)]
     assert desk("check", "rss") == 0
-    assert "1 of 1 sources can be read." in desk.out
+    assert desk.out.splitlines() == ["✓ rss (feed): changed, 2 items", "1 of 1 sources can be read."]
+    assert desk("check") == 1
+    assert "✗ gone (feed): not_found: " in desk.out
     assert desk("check", "rrs") == 2
     assert 'Did you mean "rss"?' in desk.err
-    assert len(web.asked("/rss")) == 2
+    assert len(web.asked("/rss")) == 3
 
 
 # ---- OPML ---------------------------------------------------------------------------------------------------------
