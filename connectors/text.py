@@ -79,6 +79,7 @@ _UNSEEN = {
     name: re.compile(rf"<{name}\b.*?</{name}>", re.DOTALL)
     for name in "audio button canvas iframe math noscript script style svg video".split()
 }
+_EMBEDDING = {name: re.compile(rf"</?{name}\b[^<>]*>") for name in ("iframe", "object", "video", "audio", "noscript")}
 _PLAIN_TAG = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
 _QUOTED_TAG = re.compile(r"""<(/?[a-zA-Z][a-zA-Z0-9]*)(?:[^<>"']|"[^"<>]*"|'[^'<>]*')*+>""")
 _MEANING = {
@@ -171,6 +172,9 @@ def _blocks(text: str) -> str:
 def _sanitised(html: str) -> str:
     """The text of any HTML."""
     source = clean(html).replace("<![CDATA[", " ").replace("]]>", " ")
+    for name, tag in _EMBEDDING.items():
+        if source.count(f"<{name}") > source.count(f"</{name}"):  # XHTML's <iframe/> would take the rest of the text
+            source = tag.sub(" ", source)
     if _nested_deeper(source, MAX_NESTING) or source.count("&") > _FEW_REFERENCES:
         return _streamed(source)
     return clean(_paragraphs_of(_SANITISER.clean(source)))

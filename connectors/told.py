@@ -66,8 +66,10 @@ class ToldFeed:
 def entry_of(told: Told, url: str, language: str, *, dated_by_update: bool) -> Entry:
     """The entry in plain text. RSS 1.0 has only dc:date, which counts as an update: there it is the publication."""
     texts: dict[Marked, str] = {each: each.text() for each in dict.fromkeys((*told.contents, told.summary))}
-    summary = texts[told.summary]
     text = max(texts.values(), key=len)
+    # What is shorter is the summary; else, where the summary is the longest of all, the next one.
+    others = (each for each in (texts[told.summary], *texts.values()) if each and each != text)
+    summary = next(others, None)
     published, updated = told.published, told.updated
     if not published and dated_by_update:
         published, updated = updated, ""
@@ -76,7 +78,7 @@ def entry_of(told: Told, url: str, language: str, *, dated_by_update: bool) -> E
         link=web_link(told.link, url),
         title=told.title.line(),
         text=text,
-        summary=summary[:MAX_SUMMARY] if summary and summary != text else None,
+        summary=summary[:MAX_SUMMARY] if summary else None,
         author=one_line(told.author) or None,
         language=language_code(told.language, language),
         published_raw=one_line(published) or None,
