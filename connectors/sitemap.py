@@ -89,7 +89,10 @@ class SitemapConnector:
         gathered = _Gathered()
         due = [part for part in _by_promise(parts, self._clock()) if not _settled(part, stamps)]
         if len(due) > MOST_PARTS:
-            gathered.messages.append(f"{len(due)} sitemaps of the index may have changed; {MOST_PARTS} were read")
+            gathered.messages.append(
+                f"{len(due)} sitemaps of the index may have changed, of which {MOST_PARTS} were read: "
+                "give the address of the one that has the news"
+            )
         for part in due[:MOST_PARTS]:
             try:
                 await self._take(source, part, stamps.get(_PART + part.address, ""), gathered)

@@ -112,6 +112,22 @@ def test_add_finds_the_feed_of_a_page_and_shows_what_it_would_read(desk: Desk, w
     assert 'is read already, as source "wire-ko"' in desk.err
 
 
+def test_add_says_what_is_to_be_set(desk: Desk, web: LocalServer) -> None:
+    """Dates without a zone are not known until it is told; several languages are left to be found for each item."""
+    words = ("The leaders met in the capital on Tuesday for talks.", "В понедельник лидеры встретились в столице.")
+    items = (item(n, description=words[n % 2], pubDate=f"Thu, 28 Aug 2025 05:{n:02d}:00") for n in range(6))
+    web.serve("/rss", Reply(body=rss(*items)))
+    asked = ("add", web.url("/rss"), "--allow-private", "--dry-run")
+    assert desk(*asked) == 0
+    assert "Its dates name no zone (Thu, 28 Aug 2025 05:00:00): give --time-zone" in desk.out
+    assert "no sure date" in desk.out
+    assert "language: not clear, or several" in desk.out
+    assert "language:" not in desk.out.partition("To be added")[2]
+    assert desk(*asked, "--time-zone", "Asia/Seoul", "--language", "ru") == 0
+    assert "2025-08-27 20:05 UTC" in desk.out
+    assert "language: ru" in desk.out.partition("To be added")[2]
+
+
 def test_add_asks_before_it_writes(desk: Desk, web: LocalServer, tmp_path: Path) -> None:
     web.serve("/rss", Reply(body=rss(item(1))))
     watchdesk = Watchdesk(tmp_path)

@@ -158,6 +158,17 @@ async def test_of_an_index_the_parts_that_may_have_changed_are_read(web: LocalSe
     assert third.listing is None, "which says nothing of how much there is"
 
 
+async def test_of_a_large_index_some_parts_are_read_and_that_is_said(web: LocalServer) -> None:
+    parts = [f"/{number}.xml" for number in range(12)] + ["/the-news.xml"]
+    for part in parts:
+        web.serve(part, Reply(body=sitemap(address(1, "Kim arrives", loc=web.url(f"{part}/story")))))
+    web.serve("/x", Reply(body=index(*((web.url(part), "") for part in parts))))
+    result = await read(source(web.url("/x"), SourceKind.SITEMAP))
+    assert len(result.items) == 10
+    assert web.asked("/the-news.xml")
+    assert result.message.startswith("13 sitemaps of the index may have changed, of which 10 were read")
+
+
 async def test_a_part_that_cannot_be_read_is_told_and_tried_again(web: LocalServer) -> None:
     web.serve("/a.xml", Reply(status=500), Reply(body=sitemap(address(1, "Kim arrives"))))
     web.serve("/b.xml", Reply(body=sitemap(address(2, "Kim leaves"))))
