@@ -27,7 +27,18 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48"))
 _SITE_LOCAL = ipaddress.IPv6Network("fec0::/10")  # RFC 3879: gone, and still routed here and there
 _IPV4_COMPATIBLE = ipaddress.IPv6Network("::/96")  # RFC 4291 section 2.5.5.1
+_SIIT = ipaddress.IPv6Network("::ffff:0:0:0/96")  # RFC 2765 section 2.1: "IPv4-translated", again in the last 32 bits
 _SHARED = ipaddress.IPv4Network("100.64.0.0/10")  # RFC 6598: carriers' own
+# What Python 3.11 takes for global, and the registries do not: RFC 7526, RFC 9637, RFC 9602.
+_NOT_GLOBAL = (
+    ipaddress.ip_network("192.88.99.0/24"),
+    ipaddress.ip_network("3fff::/20"),
+    ipaddress.ip_network("5f00::/16"),
+)
+# Where clouds keep their credentials outside link-local networks: Amazon, Azure, Alibaba, Oracle.
+_CREDENTIALS = frozenset(
+    ipaddress.ip_address(each) for each in ("fd00:ec2::254", "168.63.129.16", "100.100.100.200", "192.0.0.192")
+)
 
 
 class RefusedAddress(OSError):
@@ -135,7 +146,7 @@ def _embedded(ip: Address) -> list[ipaddress.IPv4Address]:
     if isinstance(ip, ipaddress.IPv4Address):
         return []
     found = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]
-    if ip in _IPV4_COMPATIBLE or any(ip in net for net in _NAT64):
+    if _translates(ip):
         found.append(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
     return [each for each in found if each is not None]
 
@@ -143,17 +154,23 @@ def _embedded(ip: Address) -> list[ipaddress.IPv4Address]:
 def _allowed(ip: Address, *, allow_private: bool) -> bool:
     if ip.is_loopback:
         return allow_private
-    if ip.is_unspecified or ip.is_multicast or ip.is_link_local:
+    if ip.is_unspecified or ip.is_multicast or ip.is_link_local or ip in _CREDENTIALS:
         return False  # link-local is where clouds keep their credentials: no source's own allowance covers it
     if isinstance(ip, ipaddress.IPv6Address):
-        if ip.ipv4_mapped is not None or ip in _IPV4_COMPATIBLE or any(ip in net for net in _NAT64):
+        if ip.ipv4_mapped is not None or _translates(ip):
             return True  # judged by the IPv4 address within
         private = ip.is_private or ip in _SITE_LOCAL
     else:
         private = ip.is_private or ip in _SHARED
         if ip.is_reserved:
             return False
+    private = private or any(ip in net for net in _NOT_GLOBAL)
     return allow_private if private else ip.is_global
+
+
+def _translates(ip: ipaddress.IPv6Address) -> bool:
+    """Whether the last 32 bits are an IPv4 address that this one leads to."""
+    return any(ip in net for net in (*_NAT64, _IPV4_COMPATIBLE, _SIIT))
 
 
 def _shown(text: str) -> str:
