@@ -14,7 +14,7 @@ from connectors.feedformats import parse_feed
 from connectors.hints import Hints, Offer, feed_hint
 from connectors.http import Fetcher, Response
 from connectors.identity import Claimed, keys
-from connectors.items import Found, raw_items, remember
+from connectors.items import IN_FUTURE, Found, raw_items, remember
 from connectors.parsed import Entry, ParsedFeed
 from connectors.websub import offer
 from connectors.workers import Workers
@@ -125,13 +125,13 @@ class FeedConnector:
 
     async def listed(self, source: Source, state: SourceState, parsed: ParsedFeed, hints: Hints) -> FetchResult:
         """The result of a poll that came by its entries in another way; `state` knows its validators already."""
-        contents = await self._workers.run(_compared, [parsed], source, state.seen_items)
+        contents = await self._workers.run(_compared, [parsed], source, state.seen_items, self._clock())
         return await self._result(source, state, contents, hints)
 
     async def _contents(self, source: Source, state: SourceState, newest: Response) -> _Contents:
         """What the feed holds, with as many older pages as it takes to come to something known."""
         pages = [newest]
-        contents = await self._workers.run(_read, self._form.parse, pages, source, state.seen_items)
+        contents = await self._workers.run(_read, self._form.parse, pages, source, state.seen_items, self._clock())
         while state.polls and contents.older and len(pages) < self._form.pages:
             if contents.meets_known or not contents.snapshot:
                 break
@@ -145,7 +145,7 @@ class FeedConnector:
             except FetchError as error:
                 return replace(contents, message=f"what is older could not be read: {error}")
             pages.append(page)
-            contents = await self._workers.run(_read, self._form.parse, pages, source, state.seen_items)
+            contents = await self._workers.run(_read, self._form.parse, pages, source, state.seen_items, self._clock())
         return contents
 
     async def _result(self, source: Source, state: SourceState, contents: _Contents, hints: Hints) -> FetchResult:
@@ -196,22 +196,23 @@ def _read(
     pages: Sequence[Response],
     source: Source,
     seen: Mapping[str, str],
+    now: datetime,
 ) -> _Contents:
     """The feed's contents, its newest page first, beside what was seen of them before."""
     read = [parse(page.body, page.content_type, page.url_final) for page in pages]
     newest = pages[0]
     return replace(
-        _compared(read, source, seen),
+        _compared(read, source, seen, now),
         hub=offer(newest.body, newest.headers, newest.url_final),
         hint=feed_hint(newest.body),
     )
 
 
-def _compared(read: Sequence[ParsedFeed], source: Source, seen: Mapping[str, str]) -> _Contents:
+def _compared(read: Sequence[ParsedFeed], source: Source, seen: Mapping[str, str], now: datetime) -> _Contents:
     """Entries, those of the newest page first, beside what was seen of them before."""
     listed = _identified([entry for parsed in read for entry in parsed.entries], seen)
     snapshot = {each.key: each.entry.fingerprint for each in listed}
-    news = _oldest_first([each for each in listed if seen.get(each.key) != snapshot[each.key]], source)
+    news = _oldest_first([each for each in listed if seen.get(each.key) != snapshot[each.key]], source, now)
     known = [each.key in seen for each in listed]
     return _Contents(
         news=news,
@@ -236,11 +237,14 @@ def _identified(entries: Sequence[Entry], seen: Mapping[str, str]) -> list[_List
     return list(listed.values())
 
 
-def _oldest_first(listed: Sequence[_Listed], source: Source) -> list[_Listed]:
-    """By date where all have one; else in the feed's order from its end, since feeds put the newest first."""
+def _oldest_first(listed: Sequence[_Listed], source: Source, now: datetime) -> list[_Listed]:
+    """By date where all have one; else in the feed's order from its end, since feeds put the newest first.
+
+    A date that lies ahead counts as now, when the entry was first seen: it must not keep its place at the top for good.
+    """
     backwards = list(reversed(listed))
     dates = {each.key: parse_date(each.entry.published_raw, source.time_zone) for each in backwards}
-    known = [when for when in dates.values() if when is not None]
+    known = {key: now if when > now + IN_FUTURE else when for key, when in dates.items() if when is not None}
     if len(known) < len(backwards):
         return backwards
-    return sorted(backwards, key=lambda each: dates[each.key] or known[0])
+    return sorted(backwards, key=lambda each: known[each.key])
