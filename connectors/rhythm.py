@@ -2,10 +2,11 @@
 
 Overlap decides the direction, as in mediacloud/rss-fetcher: where under a third of what a feed lists was there the last
 time, it is read sooner, where two thirds or more were, later.  Overlap alone would let a feed of a hundred items drift
-to the longest interval, so the gaps between items bound it: an interval is no longer than a quarter of them, by which
-an item waits an eighth of a gap and three readings in four find nothing, mostly as a 304.  Hints go the other way: they
-hold readings back, but for no more than an hour and no more than half a gap, since many are left at a program's
-default (WordPress says "hourly" of every feed), and not at all while items may be missed.
+to the longest interval, so the gaps between items bound it: an interval is no longer than an eighth of them, by which
+an item waits a sixteenth of a gap and seven readings in eight find nothing, mostly as a 304: a desk would rather ask
+in vain than hear late.  Hints go the other way: they hold readings back, but for no more than an hour and no more than
+a quarter of a gap, since many are left at a program's default (WordPress says "hourly" of every feed), and not at all
+while items may be missed.
 
 Pure functions; seconds are floats, moments aware and in UTC.
 """
@@ -23,8 +24,8 @@ LONGEST_HINT = 3600.0  # seconds that any hint may hold readings back
 FULL = 5  # items of a reading from which on one that shares none of them makes a gap
 KEPT_ARRIVALS = 24  # moments that are remembered of a source
 FEWEST_ARRIVALS = 3  # from which on they tell of a gap
-PER_GAP = 4  # readings in the usual gap between two items
-PER_GAP_HINTED = 2  # the same for a source that asks to be read seldom
+PER_GAP = 8  # readings in the usual gap between two items
+PER_GAP_HINTED = 4  # the same for a source that asks to be read seldom
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,7 @@ ENOUGH = 2 * WEEK  # hours of history before anything is judged
 FEWEST = 3  # hours with an item, before anything is judged
 PRIOR_WEEKS = 0.5  # weight of the same hour on other days
 DOUBT_WEEKS = 0.5  # weight of an hour without an item that was never seen
-IMPROBABLE = 1e-4  # a silence is one when its source has such in one case of ten thousand
+IMPROBABLE = 5e-4  # a silence is one when its source has such in one case of two thousand
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MASK = (1 << KEPT) - 1

@@ -33,9 +33,9 @@ def test_the_first_reading_and_an_empty_one_say_nothing_of_overlap() -> None:
         assert next_interval(10 * MINUTE, overlap=each, usual_gap=10 * HOUR) == 10 * MINUTE
 
 
-def test_an_interval_is_no_longer_than_a_quarter_of_the_usual_gap() -> None:
+def test_an_interval_is_no_longer_than_an_eighth_of_the_usual_gap() -> None:
     """However much comes again: a list of a hundred items would let it drift to hours."""
-    assert next_interval(HOUR, overlap=overlap(0.99), usual_gap=40 * MINUTE) == 10 * MINUTE
+    assert next_interval(HOUR, overlap=overlap(0.99), usual_gap=40 * MINUTE) == 5 * MINUTE
 
 
 def test_without_known_gaps_an_interval_grows_to_an_hour_only() -> None:
@@ -54,9 +54,9 @@ def test_no_hint_blinds_for_over_an_hour(hint: float) -> None:
 
 
 def test_a_hint_holds_readings_back() -> None:
-    """Up to half of the gap that the source itself shows: its TTL may be a program's default."""
+    """Up to a quarter of the gap that the source itself shows: its TTL may be a program's default."""
     assert next_interval(5 * MINUTE, overlap=overlap(0.5), usual_gap=10 * HOUR, hint=30 * MINUTE) == 30 * MINUTE
-    assert next_interval(5 * MINUTE, overlap=overlap(0.5), usual_gap=30 * MINUTE, hint=HOUR) == 15 * MINUTE
+    assert next_interval(5 * MINUTE, overlap=overlap(0.5), usual_gap=HOUR, hint=HOUR) == 15 * MINUTE
     assert next_interval(5 * MINUTE, overlap=overlap(0.5), usual_gap=10 * HOUR, hint=MINUTE) == 5 * MINUTE
 
 
