@@ -94,6 +94,15 @@ async def test_429_is_for_the_whole_domain_and_503_for_its_source(hostile: Hosti
         await fetcher.get(hostile.url("/packed/gzip", host="b.example.com"), allow_private=True)
 
 
+async def test_who_stands_in_the_queue_when_a_429_comes_is_turned_away(hostile: HostileServer) -> None:
+    """Five at once, of which the first is refused: the other four never ask."""
+    time, url = Time(), hostile.play("/crowded", answer(429, Retry_After="60"))
+    async with Fetcher(clock=clock, monotonic=time.monotonic, sleep=time.sleep) as fetcher:
+        errors = await asyncio.gather(*(refused(fetcher, url, allow_private=True) for _ in range(5)))
+    assert [error.outcome for error in errors] == [FetchOutcome.RATE_LIMITED] * 5
+    assert [asked.path for asked in hostile.asked].count("/crowded") == 1
+
+
 async def test_a_form_that_is_refused_counts_as_well(hostile: HostileServer) -> None:
     """A hub that answers 429 to a subscription is left alone like any server."""
     time = Time()
