@@ -15,7 +15,7 @@ Hours are UTC's; that an outlet's clock goes by summer time blurs it by an hour 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from monitor.sourcememory import History
