@@ -93,9 +93,9 @@ def _words(state: SourceState) -> str:
 class Ingestion:
     """Whether anything comes in at all. Only sources of the network count: a folder can always be read."""
 
-    started: datetime
     last_success: datetime | None = None
     due: set[str] = field(default_factory=set)  # sources whose turn has come since the last success
+    first_due: datetime | None = None  # when the first of them came
     down: bool = False
     _recovered: Bulletin | None = None
 
@@ -104,10 +104,11 @@ class Ingestion:
         far = [last for source, last in successes if source.kind is not SourceKind.ARCHIVE and last is not None]
         self.last_success = max(far, default=None)
 
-    def begun(self, source: Source) -> None:
+    def begun(self, source: Source, now: datetime) -> None:
         """A source's turn has come."""
         if source.kind is not SourceKind.ARCHIVE:
             self.due.add(source.id)
+            self.first_due = self.first_due or now
 
     def succeeded(self, source: Source, now: datetime) -> None:
         """A source was read."""
@@ -118,14 +119,15 @@ class Ingestion:
             self._recovered = _up(self._key, self.last_success, now)
         self.last_success, self.down = now, False
         self.due.clear()
+        self.first_due = None
 
     def bulletin(self, now: datetime) -> Bulletin | None:
         """What is to be told now, each only once."""
         if self._recovered is not None:
             said, self._recovered = self._recovered, None
             return said
-        quiet_since = max(self.started, self.last_success or self.started)
-        if self.down or now - quiet_since < DOWN_AFTER or len(self.due) < DOWN_SOURCES:
+        # Time in which nothing was due does not count: sources may be slow, and this machine may have slept.
+        if self.down or self.first_due is None or now - self.first_due < DOWN_AFTER or len(self.due) < DOWN_SOURCES:
             return None
         self.down = True
         return Bulletin(

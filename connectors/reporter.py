@@ -42,7 +42,7 @@ class Reporter:
         self._metrics = metrics
         self._clock = clock
         self._in_thread = in_thread
-        self._ingestion = Ingestion(started=clock())
+        self._ingestion = Ingestion()
         self._told: dict[str, str] = {}
 
     def recall(self, states: Iterable[SourceState]) -> None:
@@ -53,7 +53,7 @@ class Reporter:
 
     def begun(self, source: Source) -> None:
         """A source's turn has come."""
-        self._ingestion.begun(source)
+        self._ingestion.begun(source, self._clock())
 
     def succeeded(self, source: Source) -> None:
         """A source was read, and the bus has what was new."""

@@ -50,12 +50,12 @@ def test_the_same_trouble_has_the_same_key_and_a_new_one_another() -> None:
     assert one.bulletin.key == again.bulletin.key != other.bulletin.key
 
 
-def stopped(count: int = DOWN_SOURCES, *, last: datetime | None = NOW) -> tuple[Ingestion, list[Source]]:
+def stopped(count: int = DOWN_SOURCES, *, since: datetime = NOW) -> tuple[Ingestion, list[Source]]:
     """Ingestion in which so many sources' turn has come since the last success."""
-    ingestion = Ingestion(started=NOW - timedelta(hours=1), last_success=last)
+    ingestion = Ingestion(last_success=NOW)
     due = [source("https://wire.example/f", id=f"s{number}") for number in range(count)]
     for each in due:
-        ingestion.begun(each)
+        ingestion.begun(each, since)
     return ingestion, due
 
 
@@ -78,7 +78,7 @@ def test_four_sources_are_too_few_and_folders_do_not_count() -> None:
     """A desk with few sources may well have 15 quiet minutes; a folder on this machine can always be read."""
     ingestion, _ = stopped(DOWN_SOURCES - 1)
     folder = source("cuttings", SourceKind.ARCHIVE, id="folder")
-    ingestion.begun(folder)
+    ingestion.begun(folder, NOW)
     assert ingestion.bulletin(NOW + timedelta(hours=9)) is None
     ingestion, _ = stopped()
     ingestion.succeeded(folder, NOW + timedelta(minutes=14))
@@ -87,14 +87,24 @@ def test_four_sources_are_too_few_and_folders_do_not_count() -> None:
 
 def test_a_poller_that_was_stopped_has_its_fifteen_minutes_from_its_start() -> None:
     """And its key is that of before: what was told before the restart is not told again."""
+    started = NOW + timedelta(hours=5)
     before, _ = stopped()
-    after, _ = stopped()
-    after.started = NOW + timedelta(hours=5)
-    assert after.bulletin(after.started + timedelta(minutes=14)) is None
-    told, again = before.bulletin(NOW + DOWN_AFTER), after.bulletin(after.started + DOWN_AFTER)
+    after, _ = stopped(since=started)
+    assert after.bulletin(started + timedelta(minutes=14)) is None
+    told, again = before.bulletin(NOW + DOWN_AFTER), after.bulletin(started + DOWN_AFTER)
     assert told is not None
     assert again is not None
     assert told.key == again.key
+
+
+def test_hours_in_which_nothing_was_due_are_no_outage() -> None:
+    """Slow sources that come due together, or a machine that has slept: they have not failed yet."""
+    ingestion, due = stopped(since=NOW + timedelta(hours=8))
+    assert ingestion.bulletin(NOW + timedelta(hours=8, minutes=1)) is None
+    ingestion.succeeded(due[0], NOW + timedelta(hours=8, minutes=2))
+    assert ingestion.due == set()
+    assert ingestion.bulletin(NOW + timedelta(hours=9)) is not None, "the end, in case that the beginning was told"
+    assert ingestion.bulletin(NOW + timedelta(hours=10)) is None
 
 
 def test_an_end_is_told_by_the_process_that_sees_it() -> None:
