@@ -146,7 +146,7 @@ async def test_redirects_are_followed_to_the_end(web: LocalServer, status: int) 
 
 
 async def test_six_redirects_are_too_many(web: LocalServer) -> None:
-    """Five are followed, the sixth is not; a loop ends the same way."""
+    """Five are followed, the sixth is not; a loop ends when it closes."""
     for number in range(6):
         web.serve(f"/{number}", Reply(status=302, headers={"Location": f"/{number + 1}"}))
     web.serve("/6", Reply(body=b"end"))
@@ -154,6 +154,7 @@ async def test_six_redirects_are_too_many(web: LocalServer) -> None:
     assert (await failure(web.url("/0"))).outcome == FetchOutcome.REDIRECT_ERROR
     loop = web.serve("/loop", Reply(status=302, headers={"Location": "/loop"}))
     assert (await failure(loop)).outcome == FetchOutcome.REDIRECT_ERROR
+    assert len(web.asked("/loop")) == 1
 
 
 @pytest.mark.parametrize(
