@@ -55,8 +55,7 @@ def digest(
     if not changed:
         return None
     worse = [state for state in changed if _trouble(state)]
-    names = [sources[state.source_id].name for state in changed]
-    lines = tuple(f"{state.source_id} ({name}): {_words(state)}" for state, name in zip(changed, names, strict=True))
+    lines = tuple(f"{_called(sources[state.source_id])}: {_words(state)}" for state in changed)
     whole = "\n".join(f"{state.source_id} {_trouble(state)} {state.pulse.since}" for state in changed)
     bulletin = Bulletin(
         key=f"{OPS}{hashlib.sha256(whole.encode()).hexdigest()[:24]}",
@@ -72,6 +71,10 @@ def _headline(worse: int, better: int) -> str:
     troubled = f"{worse} source{'s' if worse > 1 else ''} in trouble" if worse else ""
     well = f"{better} source{'s' if better > 1 else ''} well again" if better else ""
     return ", ".join(part for part in (troubled, well) if part)
+
+
+def _called(source: Source) -> str:
+    return source.id if source.name == source.id else f"{source.id} ({source.name})"
 
 
 def _trouble(state: SourceState) -> str:

@@ -9,7 +9,10 @@ from monitor.sourcememory import Pulse
 from monitor.types import Source, SourceKind, SourceState
 from tests.support.sources import NOW, source
 
-SOURCES = {name: source("https://wire.example/f", id=name, name=name.upper()) for name in ("ap", "dpa", "tass")}
+SOURCES = {
+    name: source("https://wire.example/f", id=name, name=name if name == "ap" else name.upper())
+    for name in ("ap", "dpa", "tass")
+}
 
 
 def state(name: str, health: str, *, failures: int = 0, why: str = "", since: datetime = NOW) -> SourceState:
@@ -26,7 +29,7 @@ def test_one_digest_tells_all_that_has_changed() -> None:
     found = digest(SOURCES, states, {"ap": "failing"}, NOW)
     assert found is not None
     assert found.bulletin.headline == "1 source in trouble, 1 source well again"
-    assert found.bulletin.lines == ("dpa (DPA): silent: nothing new for 9 h", "ap (AP): ok")
+    assert found.bulletin.lines == ("dpa (DPA): silent: nothing new for 9 h", "ap: ok")
     assert found.told == {"ap": "", "dpa": "silent"}
     assert digest(SOURCES, states, found.told, NOW) is None
 
