@@ -119,7 +119,13 @@ class FeedConnector:
         )
         if isinstance(fetched, FetchResult):
             return fetched
-        contents = await self._contents(source, state, fetched.response)
+        try:
+            contents = await self._contents(source, state, fetched.response)
+        except FetchError as error:
+            if error.outcome == FetchOutcome.RATE_LIMITED and error.retry_after:  # said in words, with status 200
+                address = fetched.response.url_final
+                await self._fetcher.recall(address, error.retry_after, allow_private=source.allow_private)
+            raise
         hints = Hints(feed=contents.hint, cache=fetched.response.fresh_for)
         return fetched.judged(await self._result(source, fetched.state, contents, hints))
 

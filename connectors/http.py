@@ -211,7 +211,7 @@ class Fetcher:
             raise_classified(target, error, connect_timeout=connect, total_timeout=self.settings.total_timeout)
 
     async def recall(self, url: str, seconds: float, *, allow_private: bool) -> None:
-        """Leave the place of this address alone for so long: it had asked for that before this program was started."""
+        """Leave the place of this address alone for so long: it asked for that in words, or in another run."""
         place, _ = await self._place(checked_url(url), allow_private)
         self._gate.hold(place, min(seconds, self.settings.longest_wait))
 

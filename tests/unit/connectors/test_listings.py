@@ -254,6 +254,17 @@ async def test_searches_keep_a_distance_of_their_own(web: LocalServer) -> None:
     assert waited == [SPACING]
 
 
+async def test_a_refusal_in_words_holds_for_all_searches_at_the_host(web: LocalServer) -> None:
+    web.serve("/x", Reply(body=b"Please limit requests to one every 5 seconds"))
+    async with Fetcher(clock=clock, monotonic=lambda: 0.0, sleep=at_once) as fetcher:
+        for query in ("a", "b"):
+            wire = source(web.url(f"/x?query={query}"), SourceKind.GDELT)
+            with pytest.raises(FetchError) as caught:
+                await connectors(fetcher)[SourceKind.GDELT].fetch(wire, SourceState(source_id="wire"))
+            assert (caught.value.outcome, caught.value.retry_after) == (FetchOutcome.RATE_LIMITED, 900)
+    assert len(web.requests) == 1
+
+
 # ---- Google News --------------------------------------------------------------------------------------------------
 
 
