@@ -58,16 +58,24 @@ class Unusual(Exception):
     """The feed has something that only feedparser reads."""
 
 
-def parse_xml(data: bytes) -> Any:
-    """The document's root. Nothing outside it is read. Raises etree.XMLSyntaxError for what is no XML."""
+def parse_xml(data: bytes, *, recover: bool = False) -> Any:
+    """The document's root. Nothing outside it is read.
+
+    Raises etree.XMLSyntaxError for what is no XML; `recover` takes from it what libxml2 can make of it, and raises
+    Unusual where that is nothing.
+    """
     parser = etree.XMLParser(
         encoding="utf-8",  # whatever the declaration says: it is UTF-8 by now
         resolve_entities="internal",  # its own texts, no files; libxml2 bounds how far they may grow
         no_network=True,
         remove_comments=True,
         remove_pis=True,
+        recover=recover,
     )
-    return etree.fromstring(data, parser)
+    root = etree.fromstring(data, parser)
+    if root is None:
+        raise Unusual
+    return root
 
 
 def read_tree(root: Any, most: int) -> tuple[ToldFeed, int, bool]:

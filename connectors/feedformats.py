@@ -6,6 +6,7 @@ mended, or is unusual, is read by feedparser.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from lxml import etree
@@ -20,6 +21,9 @@ from connectors.parsed import FEED_CUT, FEED_DAMAGED, MAX_ENTRIES, ParsedFeed, c
 from connectors.reference import read_by_feedparser
 from connectors.told import ToldFeed, entry_of
 from monitor.errors import FetchError
+
+_ENTRY = re.compile(rb"<(?:item|entry)[\s>]", re.IGNORECASE)
+LARGE = 1_000_000  # bytes; what is damaged beyond mending and longer than that would take feedparser too long
 
 
 def parse_feed(body: bytes, content_type: str, url: str) -> ParsedFeed:
@@ -54,7 +58,7 @@ class _Read:
 
 
 def _read_xml(data: bytes, url: str) -> _Read:
-    """By the fast reader: as it is, or else mended; else by feedparser."""
+    """By the fast reader: as it is, else mended, else, where it is large, as far as it goes; else by feedparser."""
     try:
         return _fast(data)
     except Unusual:
@@ -67,28 +71,36 @@ def _read_xml(data: bytes, url: str) -> _Read:
     if read is None:
         flat = flatten(mended.data)
         cuts.append(flat.cut)
-        read = (_fast_if_xml(flat.data) if flat.cut else None) or _slow(flat.data, url)
+        read = _fast_if_xml(flat.data) if flat.cut else None
+        if read is None and len(flat.data) > LARGE:
+            read = _fast_if_xml(flat.data, recover=True)
+        read = read or _slow(flat.data, url)
     return replace(read, damage=damage, cut="; ".join(filter(None, cuts)))
 
 
-def _fast_if_xml(data: bytes) -> _Read | None:
+def _fast_if_xml(data: bytes, *, recover: bool = False) -> _Read | None:
     try:
-        return _fast(data)
+        return _fast(data, recover=recover)
     except (Unusual, etree.XMLSyntaxError):
         return None
 
 
-def _fast(data: bytes) -> _Read:
-    told, count, atom = read_tree(parse_xml(data), MAX_ENTRIES)
+def _fast(data: bytes, *, recover: bool = False) -> _Read:
+    told, count, atom = read_tree(parse_xml(data, recover=recover), MAX_ENTRIES)
     return _Read(told=told, count=count, atom=atom)
 
 
 def _slow(data: bytes, url: str) -> _Read:
+    starts = [match.start() for match in _ENTRY.finditer(data)]
+    whole = len(starts) <= MAX_ENTRIES
+    if not whole:
+        data = data[: starts[MAX_ENTRIES]]  # it takes a minute for what is left out anyway
     told, version = read_by_feedparser(data)
     if not (version or told.entries or is_feed_root(data)):
         raise FetchError(FetchOutcome.NOT_A_FEED, f"{url}: {_what_instead(data)} instead of a feed")
-    damage = f"not well-formed, read all the same: {told.problem}" if told.problem else ""
-    return _Read(told=told, count=len(told.entries), atom=version.startswith("atom"), damage=damage)
+    damage = f"not well-formed, read all the same: {told.problem}" if told.problem and whole else ""
+    count = len(told.entries) if whole else len(starts)
+    return _Read(told=told, count=count, atom=version.startswith("atom"), damage=damage)
 
 
 def _flagged(parsed: ParsedFeed, unreadable: str, *, damaged: bool, cut: bool = False) -> ParsedFeed:

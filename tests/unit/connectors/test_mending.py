@@ -182,6 +182,24 @@ def test_too_many_entries_are_cut_and_flagged(form: str) -> None:
     assert found.entries[0].flags == (FEED_CUT,)
 
 
+def test_what_only_feedparser_reads_is_cut_as_well() -> None:
+    """A feed of two channels."""
+    items = item("a") * MAX_ENTRIES
+    found = parsed(f"<rss version='2.0'><channel>{items}</channel><channel>{item('b') * 5}</channel></rss>")
+    assert [entry.title for entry in found.entries] == ["a"] * MAX_ENTRIES
+    assert str(MAX_ENTRIES + 5) in found.message
+    assert FEED_CUT in found.entries[0].flags
+
+
+def test_a_large_feed_that_breaks_off_is_read_as_far_as_it_goes() -> None:
+    """By libxml2: feedparser would take seconds."""
+    text = "<description>" + "word " * 2000 + "</description>"
+    body = rss("".join(item(f"Headline {number}", text) for number in range(150)))
+    found = parsed(body[:-30_000])
+    assert [entry.title for entry in found.entries[:146]] == [f"Headline {number}" for number in range(146)]
+    assert FEED_DAMAGED in found.entries[0].flags
+
+
 @given(st.text(alphabet="<>&;!?[]-/ax#1\"'= \x00\u00a0", max_size=200))
 def test_any_text_can_be_mended(text: str) -> None:
     """Without raising; what is flat stays so, and too deep is never what comes out."""
