@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from connectors.base import FetchOutcome
 from connectors.extract import PageText, article_of
@@ -14,7 +15,7 @@ from connectors.items import SUMMARY_ONLY, Found
 from connectors.robots import Robots
 from connectors.workers import Workers
 from monitor.errors import FetchError
-from monitor.types import Source
+from monitor.types import Source, SourceKind
 
 ACCEPT = "text/html, application/xhtml+xml;q=0.9"
 AT_ONCE = 4  # pages of one source, if they are on several hosts
@@ -77,17 +78,29 @@ class Articles:
         left = deadline - self._monotonic()
         try:
             async with asyncio.timeout(max(left, 0)):
-                page = await self._page(found.url, source.allow_private)
+                page, address = await self._page(found.url, source)
         except TimeoutError:
             return _incomplete(found, f"{found.url}: no time left in this poll", temporary=True)
         except FetchError as error:
             return _incomplete(found, str(error), temporary=error.outcome in _TEMPORARY)
-        return Completed(found=merged(found, page))
+        return Completed(found=merged(replace(found, url=address), page))
 
-    async def _page(self, url: str, allow_private: bool) -> PageText:
-        delay = await self._robots.check(url, allow_private=allow_private)
-        response = await self._fetcher.get(url, allow_private=allow_private, accept=ACCEPT, spacing=delay)
-        return await self._workers.run(article_of, response.body, response.content_type, response.url_final)
+    async def _page(self, url: str, source: Source) -> tuple[PageText, str]:
+        """The page's text, and the item's address: where an aggregator's opaque link has led, that of the outlet."""
+
+        async def ask(address: str) -> float:
+            return await self._robots.check(address, allow_private=source.allow_private)
+
+        response = await self._fetcher.get(url, allow_private=source.allow_private, accept=ACCEPT, permit=ask)
+        opaque = source.kind is SourceKind.GOOGLE_NEWS and _site(url) == _site(source.url)
+        if opaque and _site(response.url_final) == _site(url):
+            raise FetchError(FetchOutcome.NOT_FOUND, f"{url} does not lead on to the outlet's page by itself")
+        page = await self._workers.run(article_of, response.body, response.content_type, response.url_final)
+        return page, response.url_final if opaque else url
+
+
+def _site(url: str) -> str:
+    return urlsplit(url).netloc.lower()
 
 
 def merged(found: Found, page: PageText) -> Found:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from connectors.hints import Hints, Offer
 from monitor.types import RawItem, Source, SourceState
 
 
@@ -15,6 +16,7 @@ class FetchOutcome(StrEnum):
     CHANGED = "changed"
     UNCHANGED = "unchanged"
     NOT_MODIFIED = "not_modified"
+    LYING_304 = "lying_304"  # news were found that a 304 had denied; a success
     NOT_A_FEED = "not_a_feed"
     BLOCKED = "blocked"
     TOO_LARGE = "too_large"
@@ -25,9 +27,18 @@ class FetchOutcome(StrEnum):
     GONE = "gone"
     RATE_LIMITED = "rate_limited"
     NETWORK_ERROR = "network_error"
+    UNKNOWN_HOST = "unknown_host"
     TLS_ERROR = "tls_error"
     PARSE_ERROR = "parse_error"
     NOT_FOUND = "not_found"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """How much a source lists now."""
+
+    items: int
+    repeats: int  # of them known from readings before, edited ones included
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +46,8 @@ class FetchResult:
     """What one poll found.
 
     `items` are those that are new or changed against `state.seen_items`, oldest first.  `state` must be saved only
-    after the bus has acknowledged all of `items`.  `skipped` counts entries that could not be read.
+    after the bus has acknowledged all of `items`.  `skipped` counts entries that could not be read.  `listing` is None
+    where nothing was listed anew: what the source had before still stands, or its kind has no list.
     """
 
     items: tuple[RawItem, ...]
@@ -43,6 +55,10 @@ class FetchResult:
     outcome: FetchOutcome
     skipped: int = 0
     message: str = ""
+    title: str = ""  # what the source calls itself, where it does
+    listing: Listing | None = None
+    hints: Hints = field(default_factory=Hints)
+    hub: Offer | None = None  # that would push it
     more: bool = False  # there is more to read than one poll takes: the next one may come at once
 
 

@@ -70,10 +70,14 @@ _WITHIN = tuple(re.compile(rf"(?<![\w/.-]){form.replace(_DAY_NAME, _WEEKDAY)}", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedDate:
-    """A date in UTC; `day_only` when the source named no time, which is then midnight in its zone."""
+    """A date in UTC; `day_only` when the source named no time, which is then midnight in its zone.
+
+    `by_source_zone`: the date names no zone, or one of several meanings, and was read by the source's own.
+    """
 
     at: datetime
     day_only: bool = False
+    by_source_zone: bool = False
 
 
 def parse_date(raw: str | None, zone: str | None = None) -> datetime | None:
@@ -135,6 +139,7 @@ def _build(fields: Mapping[str, str], own_zone: str | None) -> ParsedDate | None
         return ParsedDate(
             at=naive.replace(tzinfo=zone).astimezone(UTC) + leap,
             day_only=not ({"hour", "cjk_hour"} & fields.keys()),
+            by_source_zone=_zone(fields.get("zone"), naive, None) is None,
         )
     except (ValueError, OverflowError):  # 31 June, 25 o'clock, the year 9999 at its very end
         return None

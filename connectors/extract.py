@@ -10,7 +10,7 @@ from lxml import html
 
 from connectors.base import FetchOutcome
 from connectors.dates import read_date
-from connectors.furniture import same_words, weight
+from connectors.furniture import is_beside, same_words, weight
 from connectors.jsonld import LinkedData, linked_data, names, text_value
 from connectors.markup import page_tree
 from connectors.text import MAX_TEXT, clean, one_line
@@ -73,7 +73,7 @@ def extract_page(body: bytes, content_type: str, url: str) -> PageText:
         return PageText(published_raw=published, updated_raw=updated)
     title = one_line(_headline(data) or document.title or "")
     lines = [" ".join(line.split()) for line in clean(document.text or "").split("\n")]
-    lines = [line for line in lines if line]
+    lines = [line for line in lines if line and not is_beside(line)]
     if lines and same_words(lines[0], title):
         del lines[0]
     return PageText(

@@ -1,87 +1,116 @@
-"""Bytes of a feed to entries: RSS and Atom by feedparser, JSON Feed by our own reading.
+"""Bytes of a feed to entries: RSS and Atom by a fast reader or by feedparser, JSON Feed by our own reading.
 
-feedparser is never given a string or bytes as such: it would take them for a file's name or an address first.  Its URI
-resolving and sanitising are off (plain text is made of everything, which is two to three times as fast), and its dates
-are not used (it reads CEST and IST as UTC, and 2016/6/29 as 1 November).
+Well-formed feeds are read by libxml2. What is damaged is mended first, as far as no text is lost by it; what can't be
+mended, or is unusual, is read by feedparser.
 """
 
 from __future__ import annotations
 
-import io
 import re
-from typing import Any
+from dataclasses import dataclass, replace
 
-import feedparser
+from lxml import etree
 
 from connectors.base import FetchOutcome
+from connectors.encodings import to_utf8
+from connectors.fastfeed import Unusual, parse_xml, read_tree
 from connectors.jsonfeed import is_json, read_json_feed
 from connectors.markup import is_challenge, is_feed_root, is_html
-from connectors.parsed import LONGEST_GUID, Entry, ParsedFeed, collect, language_code, web_link
-from connectors.text import MAX_SUMMARY, line_of, one_line, text_of
+from connectors.mending import flatten, mend
+from connectors.parsed import FEED_CUT, FEED_DAMAGED, MAX_ENTRIES, ParsedFeed, collect
+from connectors.reference import read_by_feedparser
+from connectors.told import ToldFeed, entry_of
 from monitor.errors import FetchError
 
-_HTML_TYPES = ("text/html", "application/xhtml+xml")
-# Atom takes content without a type for plain text, and many feeds forget the type.
-_MARKUP = re.compile(r"</[a-zA-Z][a-zA-Z0-9]*\s*>|<(?:br|p|img|div|a)\b[^<>]*>", re.IGNORECASE)
-_HARMLESS = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
+_ENTRY = re.compile(rb"<(?:item|entry)[\s>]", re.IGNORECASE)
+LARGE = 1_000_000  # bytes; what is damaged beyond mending and longer than that would take feedparser too long
 
 
 def parse_feed(body: bytes, content_type: str, url: str) -> ParsedFeed:
     """The feed's entries. Raises FetchError: not_a_feed, or blocked when the page asks for a human."""
-    if is_html(body):
-        _refuse_page(body, url)
-    if is_json(body):
-        return read_json_feed(body, url)
-    parsed = feedparser.parse(
-        io.BytesIO(body),
-        response_headers={"content-type": content_type},  # no address: guids would be resolved against it as well
-        resolve_relative_uris=False,
-        sanitize_html=False,
+    decoded = to_utf8(body, content_type)
+    data = decoded.data.lstrip()
+    if is_html(data):
+        _refuse_page(data, url)
+    if is_json(data):
+        return _flagged(read_json_feed(data, url), decoded.damage, damaged=bool(decoded.damage))
+    read = _read_xml(data, url)
+    told = read.told
+    parsed = collect(
+        told.entries,
+        lambda entry: entry_of(entry, url, told.language, dated_by_update=not read.atom),
+        problem="; ".join(filter(None, (read.damage, read.cut))),
+        count=read.count,
     )
-    version = str(parsed.get("version") or "")
-    if not (version or parsed.entries or is_feed_root(body)):
-        raise FetchError(FetchOutcome.NOT_A_FEED, f"{url}: {_what_instead(body)} instead of a feed")
-    language = parsed.feed.get("language")
-    dated_by_update = not version.startswith("atom")
-    return collect(
-        parsed.entries, lambda entry: _entry(entry, url, language, dated_by_update), problem=_problem(parsed)
-    )
+    parsed = replace(parsed, title=told.title.line())
+    return _flagged(parsed, decoded.damage, damaged=bool(read.damage or decoded.damage), cut=bool(read.cut))
 
 
-def _entry(entry: Any, url: str, language: object, dated_by_update: bool) -> Entry:
-    summary = _text(entry.get("summary_detail") or {"value": entry.get("summary") or ""})
-    contents = [_text(each) for each in entry.get("content") or []]
-    text = max([*contents, summary], key=len)
-    # `dict.get`, since feedparser's own answers "updated" with "published".
-    published, updated = dict.get(entry, "published"), dict.get(entry, "updated") or dict.get(entry, "created")
-    if published is None and dated_by_update:  # RSS 1.0 has only dc:date, which feedparser calls "updated"
-        published, updated = updated, None
-    return Entry(
-        guid=one_line(entry.get("id") or "", LONGEST_GUID) or None,
-        link=web_link(entry.get("link"), url),
-        title=_line(entry.get("title_detail") or {"value": entry.get("title") or ""}),
-        text=text,
-        summary=summary[:MAX_SUMMARY] if summary and summary != text else None,
-        author=one_line(entry.get("author") or "") or None,
-        language=language_code(entry.get("language"), language),
-        published_raw=one_line(published or "") or None,
-        updated_raw=one_line(updated or "") or None,
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """A feed as told, with how many entries it has in all, what was wrong with it and what was cut, in words."""
+
+    told: ToldFeed
+    count: int
+    atom: bool
+    damage: str = ""
+    cut: str = ""
 
 
-def _text(detail: Any) -> str:
-    value = str(detail.get("value") or "")
-    return text_of(value, html=detail.get("type") in _HTML_TYPES or _MARKUP.search(value) is not None)
+def _read_xml(data: bytes, url: str) -> _Read:
+    """By the fast reader: as it is, else mended, else, where it is large, as far as it goes; else by feedparser."""
+    try:
+        return _fast(data)
+    except Unusual:
+        return _slow(data, url)
+    except etree.XMLSyntaxError as error:
+        damage = f"not well-formed, read all the same: {error}"
+    mended = mend(data)
+    cuts = [mended.cut]
+    read = _fast_if_xml(mended.data)
+    if read is None:
+        flat = flatten(mended.data)
+        cuts.append(flat.cut)
+        read = _fast_if_xml(flat.data) if flat.cut else None
+        if read is None and len(flat.data) > LARGE:
+            read = _fast_if_xml(flat.data, recover=True)
+        read = read or _slow(flat.data, url)
+    return replace(read, damage=damage, cut="; ".join(filter(None, cuts)))
 
 
-def _line(detail: Any) -> str:
-    value = str(detail.get("value") or "")
-    return line_of(value, html=detail.get("type") in _HTML_TYPES or _MARKUP.search(value) is not None)
+def _fast_if_xml(data: bytes, *, recover: bool = False) -> _Read | None:
+    try:
+        return _fast(data, recover=recover)
+    except (Unusual, etree.XMLSyntaxError):
+        return None
 
 
-def _problem(parsed: Any) -> str:
-    error = parsed.get("bozo_exception") if parsed.get("bozo") else None
-    return "" if error is None or isinstance(error, _HARMLESS) else f"not well-formed, read all the same: {error}"
+def _fast(data: bytes, *, recover: bool = False) -> _Read:
+    told, count, atom = read_tree(parse_xml(data, recover=recover), MAX_ENTRIES)
+    return _Read(told=told, count=count, atom=atom)
+
+
+def _slow(data: bytes, url: str) -> _Read:
+    starts = [match.start() for match in _ENTRY.finditer(data)]
+    whole = len(starts) <= MAX_ENTRIES
+    if not whole:
+        data = data[: starts[MAX_ENTRIES]]  # it takes a minute for what is left out anyway
+    told, version = read_by_feedparser(data)
+    if not (version or told.entries or is_feed_root(data)):
+        raise FetchError(FetchOutcome.NOT_A_FEED, f"{url}: {_what_instead(data)} instead of a feed")
+    damage = f"not well-formed, read all the same: {told.problem}" if told.problem and whole else ""
+    count = len(told.entries) if whole else len(starts)
+    return _Read(told=told, count=count, atom=version.startswith("atom"), damage=damage)
+
+
+def _flagged(parsed: ParsedFeed, unreadable: str, *, damaged: bool, cut: bool = False) -> ParsedFeed:
+    """With flags on what comes from a damaged or cut feed, and what the encoding had wrong in the message."""
+    message = "; ".join(filter(None, (parsed.message, unreadable)))
+    flags = (FEED_DAMAGED,) * damaged + (FEED_CUT,) * cut
+    if not flags:
+        return replace(parsed, message=message)
+    entries = tuple(replace(entry, flags=(*entry.flags, *flags)) for entry in parsed.entries)
+    return replace(parsed, entries=entries, message=message)
 
 
 def _refuse_page(body: bytes, url: str) -> None:

@@ -37,6 +37,22 @@ _NOTICE = re.compile(
     | \bmay\ not\ be\ (?:published|reproduced|republished).{0,60}\b(?:permission|rewritten|redistributed)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+# What a site says in the middle of an article to keep its reader: other stories, newsletters, its own accounts.
+_PROMOTION = re.compile(
+    r"""^\W*(?:related(?:\ \w+)?\s*:.* | (?:read|see|watch|listen)\ (?:more|also|next)\s*[:|–—].*
+      | (?:more|most)\ (?:read|viewed|popular|shared)\b.{0,40} | more\ [A-Z]\S*(?:\ \S+){0,3}\s*:\ *https?://.*
+      | .{0,40}\bnewsletters? | you\ (?:might|may)\ (?:also\ )?like\W* | copyright\b.{0,80}
+      | (?:https?://)?(?:www\.)?(?:twitter|x|facebook|instagram)\.com/\S+)\W*$
+    | (?:^\W*(?:get|receive)|\b(?:subscribe|sign(?:ing)?\ up))\b.{0,120}\b(?:newsletters?|your\ inbox)\b
+    | \b(?:delivered|sent)\b.{0,40}\byour\ inbox\b
+    | \bsubscribing\ to\ our\b | \b(?:newsletters?|inbox)\b.{0,80}\b(?:subscribe|sign\ up)\b
+    | ^\W*follow\ (?:@?\S+\ ){1,8}?on\ (?:social\ media|twitter|x|facebook|instagram)\b
+    | (?:^|[.!?]\ )\W*(?:and\ )?(?:follow|like)\ (?:us|him|her|them|me|@\w+)\b.{0,60}
+      \b(?:on|at)\ (?:@|twitter|facebook|instagram|x\b)
+    | \b(?:reach|contact|email|e-mail)\b.{0,80}\b(?:@\w+|twitter\.com/\w+)
+    | \bhave\ a\ (?:news\ )?tip\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _CAPTION = re.compile(
     r"""^\W*(?:in\ this\ (?:file\ |handout\ |undated\ )?(?:photo|image|picture|photograph|screenshot|still|frame)\b
     | file\ (?:photo|image|picture)?\s*[-–—:] | (?:photo|image|picture|video|graphic)s?\s*(?:by|credit|courtesy|[:|(]))
@@ -95,6 +111,16 @@ def is_boilerplate(line: str) -> bool:
 def is_notice(line: str) -> bool:
     """Whether the line is the site's own word to its visitor: cookies, rights, log-in, technical notes."""
     return len(line) <= 400 and _NOTICE.search(line) is not None
+
+
+def is_promotion(line: str) -> bool:
+    """Whether the line leads away from the article: to another story, a newsletter, somebody's account."""
+    return len(line) <= 300 and _PROMOTION.search(line) is not None
+
+
+def is_beside(line: str) -> bool:
+    """Whether the line is no part of the article that it stands in. A statement that only begins like a menu stays."""
+    return is_promotion(line) or is_notice(line) or (is_boilerplate(line) and not ends_with_full_stop(line))
 
 
 def is_caption(line: str) -> bool:

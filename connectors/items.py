@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
-from connectors.dates import read_date
+from connectors.dates import ParsedDate, read_date
 from connectors.text import MAX_SUMMARY, MAX_TEXT, MAX_TITLE
 from monitor.language import dates
 from monitor.types import Backfill, ItemKind, RawItem, Source, SourceState
@@ -16,9 +16,13 @@ MOMENT = timedelta(microseconds=1)
 REMEMBERED = 1000  # items that a source no longer lists and that are still known when they come back
 
 DATE_IN_FUTURE = "date_in_future"
+DATE_UNREADABLE = "date_unreadable"  # the source gives a date, and it is not surely known which one
+DATE_IN_SOURCE_ZONE = "date_in_source_zone"  # it names no zone, or one of several meanings: read by the source's own
 DAY_ONLY = "day_only"  # the date names a day and no time: midnight in the source's zone
 SUMMARY_ONLY = "summary_only"  # the article's page was to be read, and could not be
 TEXT_CUT = "text_cut"
+FORWARDED = "forwarded"  # handed on: somebody else's words, whose name stands as the author
+EDITED = "edited"  # its author changed it after it was published, as the source says
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +46,7 @@ def raw_item(found: Found, source: Source, *, seen: datetime) -> RawItem:
     """The item that goes to the bus: dates parsed where they are sure, doubts flagged, sizes bounded."""
     published = read_date(found.published_raw, source.time_zone)
     updated = read_date(found.updated_raw, source.time_zone)
-    flags = dict.fromkeys(found.flags)
-    if published and published.at > seen + IN_FUTURE:
-        flags[DATE_IN_FUTURE] = None
-    if published and published.day_only:
-        flags[DAY_ONLY] = None
+    flags = dict.fromkeys((*found.flags, *_doubts(found.published_raw, published, seen)))
     if len(found.text) > MAX_TEXT:
         flags[TEXT_CUT] = None
     return RawItem(
@@ -69,6 +69,20 @@ def raw_item(found: Found, source: Source, *, seen: datetime) -> RawItem:
         seen=seen,
         flags=tuple(flags),
     )
+
+
+def _doubts(raw: str | None, published: ParsedDate | None, seen: datetime) -> Iterator[str]:
+    """The quality of a date in flags; none for one that is exact, and for one that the source does not give."""
+    if published is None:
+        if raw:
+            yield DATE_UNREADABLE
+        return
+    if published.at > seen + IN_FUTURE:
+        yield DATE_IN_FUTURE
+    if published.day_only:
+        yield DAY_ONLY
+    elif published.by_source_zone:
+        yield DATE_IN_SOURCE_ZONE
 
 
 def marked(items: Sequence[RawItem], source: Source, before: SourceState) -> tuple[RawItem, ...]:
@@ -125,7 +139,12 @@ def news(items: Iterable[RawItem], seen: Mapping[str, str]) -> list[RawItem]:
 
 
 def by_date(items: list[RawItem]) -> list[RawItem]:
-    """Oldest first if all have a date, else in the order given."""
+    """Oldest first if all have a date, else in the order given. A date that lies ahead counts as when it was seen."""
     if all(item.published for item in items):
-        return sorted(items, key=lambda item: item.published or item.seen)
+        return sorted(items, key=_when)
     return items
+
+
+def _when(item: RawItem) -> datetime:
+    published = item.published or item.seen
+    return item.seen if published > item.seen + IN_FUTURE else published

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from connectors.base import FetchOutcome
@@ -29,7 +30,9 @@ def read_json_feed(body: bytes, url: str) -> ParsedFeed:
             FetchOutcome.NOT_A_FEED,
             f"{url}: JSON, but no JSON Feed: it needs a jsonfeed.org version and a list of items",
         )
-    return collect(items, lambda item: _entry(item, feed, url))
+    return replace(
+        collect(items, lambda item: _entry(item, feed, url)), title=line_of(_string(feed, "title"), html=False)
+    )
 
 
 def _entry(item: Mapping[str, Any], feed: Mapping[str, Any], url: str) -> Entry:

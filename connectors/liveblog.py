@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from connectors.articles import ACCEPT
-from connectors.base import FetchOutcome, FetchResult
+from connectors.base import FetchOutcome, FetchResult, Listing
 from connectors.conditional import fetch_changed
 from connectors.entries import found_in
+from connectors.hints import Hints
 from connectors.http import Fetcher
 from connectors.items import news, raw_items, remember, stamped
 from connectors.liveposting import read_liveblog
@@ -37,12 +38,15 @@ class LiveblogConnector:
         )
         fresh = stamped(news(items, state.seen_items), seen)
         snapshot = {item.key: item.content_hash for item in items}
-        return FetchResult(
+        result = FetchResult(
             items=fresh,
             state=replace(fetched.state, seen_items=remember(snapshot, state.seen_items)),
             outcome=FetchOutcome.CHANGED if fresh else FetchOutcome.UNCHANGED,
             skipped=skipped,
+            listing=Listing(items=len(snapshot), repeats=len(snapshot.keys() & state.seen_items.keys())),
+            hints=Hints(cache=response.fresh_for),
         )
+        return fetched.judged(result)
 
 
 def _read(body: bytes, content_type: str, url: str, source: Source, seen: datetime) -> tuple[tuple[RawItem, ...], int]:

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from connectors.articles import ACCEPT
-from connectors.base import FetchOutcome, FetchResult
+from connectors.base import FetchOutcome, FetchResult, Listing
 from connectors.conditional import fetch_changed
 from connectors.extract import article_of
+from connectors.hints import Hints
 from connectors.http import Fetcher
 from connectors.items import Found, raw_item
 from connectors.workers import Workers
@@ -43,8 +44,11 @@ class PageConnector:
         )
         item = raw_item(found, source, seen=self._clock())
         changed = state.seen_items.get(item.key) != item.content_hash
-        return FetchResult(
+        result = FetchResult(
             items=(item,) if changed else (),
             state=replace(fetched.state, seen_items={item.key: item.content_hash}),
             outcome=FetchOutcome.CHANGED if changed else FetchOutcome.UNCHANGED,
+            listing=Listing(items=1, repeats=0 if changed else 1),
+            hints=Hints(cache=response.fresh_for),
         )
+        return fetched.judged(result)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 from urllib.parse import urljoin
 
@@ -12,6 +12,8 @@ from connectors.addresses import is_web_url
 from monitor.types import content_hash
 
 MAX_ENTRIES = 2000  # of one feed; the rest is left out and said to be
+FEED_DAMAGED = "feed_damaged"  # flag of items whose feed was not well-formed: what they say may be incomplete
+FEED_CUT = "feed_cut"  # flag of items whose feed was too long or too deep to be read as a whole
 LONGEST_GUID = 10_000  # code points
 
 Raw = TypeVar("Raw")
@@ -30,6 +32,7 @@ class Entry:
     language: str | None = None
     published_raw: str | None = None
     updated_raw: str | None = None
+    flags: tuple[str, ...] = ()  # what the item is to be known by beside its text, such as "forwarded"
 
     @property
     def fingerprint(self) -> str:
@@ -49,10 +52,17 @@ class ParsedFeed:
     entries: tuple[Entry, ...]
     skipped: int = 0  # entries that could not be read
     message: str = ""  # what was wrong with it, in words; "" when nothing was
+    title: str = ""  # what the source calls itself
+    older: str | None = None  # the address of the entries before these, where the source has pages
 
 
-def collect(raw: Sequence[Raw], read: Callable[[Raw], Entry], *, problem: str = "") -> ParsedFeed:
-    """Read each raw entry; those that can't be read, or say nothing, are counted and left out."""
+def collect(
+    raw: Sequence[Raw], read: Callable[[Raw], Entry], *, problem: str = "", count: int | None = None
+) -> ParsedFeed:
+    """Read each raw entry; those that can't be read, or say nothing, are counted and left out; too many are cut.
+
+    `count` is how many the feed has, where `raw` is only its beginning.
+    """
     entries: list[Entry] = []
     skipped = 0
     for each in raw[:MAX_ENTRIES]:
@@ -66,8 +76,10 @@ def collect(raw: Sequence[Raw], read: Callable[[Raw], Entry], *, problem: str = 
         else:
             entries.append(entry)
     messages = [problem] if problem else []
-    if len(raw) > MAX_ENTRIES:
-        messages.append(f"{len(raw)} entries, of which the first {MAX_ENTRIES} were read")
+    listed = len(raw) if count is None else count
+    if listed > MAX_ENTRIES:
+        messages.append(f"{listed} entries, of which the first {MAX_ENTRIES} were read")
+        entries = [replace(entry, flags=(*entry.flags, FEED_CUT)) for entry in entries]
     return ParsedFeed(entries=tuple(entries), skipped=skipped, message="; ".join(messages))
 
 

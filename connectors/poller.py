@@ -8,22 +8,31 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 import structlog
 
+from connectors import pulse, websub
+from connectors.addresses import is_web_url
 from connectors.base import Connector, FetchOutcome, FetchResult
+from connectors.health import Health
 from connectors.http import Fetcher
 from connectors.items import marked
+from connectors.operations import OperationsDesk
 from connectors.publisher import Publisher
-from connectors.schedule import after_failure, after_success, at_start
+from connectors.pushes import Subscriptions
+from connectors.reporter import Reporter
+from connectors.schedule import after_failure, after_success, first_waits, slowest
 from connectors.timetable import Timetable
+from connectors.websub import PushSettings
 from monitor.bus.base import Bus, Record
 from monitor.codec import RAW_TOPIC, SCHEMA, encode
 from monitor.errors import FetchError, RecordTooLarge, StorageError
 from monitor.observe.metrics import Metrics
+from monitor.sourcememory import Pulse
 from monitor.types import RawItem, Source, SourceKind, SourceState
 
 T = TypeVar("T")
@@ -64,6 +73,7 @@ class PollSettings:
     flush_timeout: float = 30.0
     start_spacing: float = 0.05  # between sources that are overdue at the start
     clock_check: float = 5.0
+    operations_round: float = 60.0  # between two looks for what those who run this should know
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +104,8 @@ class Poller:
         dice: random.Random,
         monotonic: Callable[[], float] = time.monotonic,
         settings: PollSettings | None = None,
+        operations: OperationsDesk | None = None,
+        pushes: PushSettings | None = None,
     ) -> None:
         self._sources = {source.id: source for source in sources}
         self._fetcher = fetcher
@@ -108,22 +120,33 @@ class Poller:
         self._threads = ThreadPoolExecutor(4, thread_name_prefix="poller")
         self._publisher = Publisher(bus, executor=self._threads, flush_timeout=self._settings.flush_timeout, dice=dice)
         self._timetable = Timetable(self._start, wall=clock, monotonic=monotonic)
+        self._reporter = Reporter(sources, operations, metrics=metrics, clock=clock, in_thread=self._in_thread)
+        self._subscriptions = pushes and Subscriptions(
+            sources, fetcher, pushes, clock=clock, metrics=metrics, due=self._pushed
+        )
+        self._pushed_meanwhile: set[str] = set()  # while a poll was under way that may have missed what was pushed
         self._states: dict[str, SourceState] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
 
     def run(self, stop: threading.Event) -> None:
         """Poll until `stop` is set.
 
-        Raises StorageError when the states can't be loaded, BusConfigError when the bus can't ever be reached.
+        Raises StorageError when the states can't be loaded, BusConfigError when the bus can't ever be reached,
+        ConfigError when hubs can't be answered.
         """
         asyncio.run(self._run(stop))
 
     async def _run(self, stop: threading.Event) -> None:
         self._states = await self._in_thread(lambda: self._store.load(list(self._sources)))
+        self._reporter.recall(self._states.values())
+        if self._subscriptions:
+            self._subscriptions.recall(self._states.values())
         publishing = asyncio.create_task(self._publisher.run())
         watching = asyncio.create_task(self._timetable.watch_clock(self._settings.clock_check))
+        reporting = asyncio.create_task(self._reporter.run(self._settings.operations_round, self._states))
         try:
-            async with self._fetcher:
+            async with self._fetcher, self._subscriptions.serving() if self._subscriptions else nullcontext():
+                await self._recall_holds()
                 self._timetable.start()
                 self._enter_all()
                 while not stop.is_set() and not publishing.done():
@@ -132,22 +155,28 @@ class Poller:
                 await self._finish()
         finally:
             watching.cancel()
+            reporting.cancel()
             publishing.cancel()
             self._threads.shutdown(wait=False)
         if publishing.done() and not publishing.cancelled() and (error := publishing.exception()):
             raise error
 
+    async def _recall_holds(self) -> None:
+        """Leave those alone who had asked for it before this run."""
+        for source in self._sources.values():
+            reach, now = self._state(source).reach, self._clock()
+            address = reach.configured or source.url
+            if reach.held_until is not None and reach.held_until > now and is_web_url(address):
+                left = (reach.held_until - now).total_seconds()
+                await self._fetcher.recall(address, left, allow_private=source.allow_private)
+
     def _enter_all(self) -> None:
         """Enter every source for its time; those that are overdue one shortly after the other."""
-        overdue = 0
-        for source in self._sources.values():
-            wait = at_start(self._state(source).next_poll, self._clock(), source.interval)
-            if wait is None:
-                self._timetable.enter(source.id, overdue * self._settings.start_spacing)
-                overdue += 1
-            else:
-                self._timetable.enter(source.id, wait.total_seconds())
-        log.info("polling", sources=len(self._sources), overdue=overdue)
+        spacing = self._settings.start_spacing
+        waits = first_waits(self._sources.values(), self._states, self._clock(), spacing=spacing)
+        for source_id, wait in waits.items():
+            self._timetable.enter(source_id, wait)
+        log.info("polling", sources=len(waits), longest_wait=round(max(waits.values(), default=0.0)))
 
     async def _finish(self) -> None:
         """Let polls that are under way end, for a while; what is cut off then was not saved and is read again."""
@@ -167,8 +196,16 @@ class Poller:
         self._running[source_id] = task
         task.add_done_callback(lambda _: self._running.pop(source_id, None))
 
+    def _pushed(self, source_id: str) -> None:
+        """A hub says that a source has something new: it is due."""
+        if source_id in self._running:
+            self._pushed_meanwhile.add(source_id)
+        else:
+            self._timetable.enter(source_id, 0.0)
+
     async def _poll(self, source: Source) -> None:
         """One poll, from fetch to saved state, and the entry of the next."""
+        self._reporter.begun(source)
         await self._publisher.takes_items.wait()
         before = self._state(source)
         started, began = self._clock(), self._monotonic()
@@ -189,8 +226,14 @@ class Poller:
         await self._close(source, ended, started, self._monotonic() - began)
 
     def _succeeded(self, source: Source, before: SourceState, result: FetchResult) -> _Ended:
-        wait = timedelta() if result.more else after_success(source.interval, self._dice)
         now = self._clock()
+        learned = pulse.after_success(source, before, result, now)
+        interval = pulse.interval_of(source, learned)
+        self._reporter.succeeded(source)
+        if self._subscriptions and not result.more:
+            push = self._subscriptions.polled(source, result, before=before.last_success)
+            interval = websub.backup(interval, push, news=bool(result.items), before=before.last_success, now=now)
+        wait = timedelta() if result.more else after_success(interval, self._dice)
         state = replace(
             result.state,
             # A source's first reading may take several polls; until it is through, what it brings is old news.
@@ -200,6 +243,7 @@ class Poller:
             last_outcome=result.outcome,
             last_error="",
             next_poll=now + wait,
+            pulse=learned,
         )
         return _Ended(
             state=state,
@@ -214,16 +258,32 @@ class Poller:
         self, source: Source, before: SourceState, outcome: str, message: str, asked: float | None = None
     ) -> _Ended:
         failures = before.failures + 1
-        wait = after_failure(source.interval, failures, asked, self._dice)
+        wait = after_failure(
+            pulse.interval_of(source, before.pulse), failures, asked, self._dice, longest=slowest(outcome)
+        )
         log.warning("poll_failed", source=source.id, outcome=outcome, failures=failures, error=message)
+        now = self._clock()
+        reach = before.reach
+        if outcome == FetchOutcome.RATE_LIMITED and asked:
+            reach = replace(reach, held_until=now + timedelta(seconds=asked))
         state = replace(
-            before, failures=failures, last_outcome=outcome, last_error=message, next_poll=self._clock() + wait
+            before,
+            reach=reach,
+            failures=failures,
+            last_outcome=outcome,
+            last_error=message,
+            next_poll=now + wait,
+            pulse=pulse.after_failure(before.pulse, outcome, message, now),
         )
         return _Ended(state=state, wait=wait, outcome=outcome, message=message)
 
     async def _close(self, source: Source, ended: _Ended, started: datetime, seconds: float) -> None:
         """Save, count, and enter the next poll."""
-        self._states[source.id] = ended.state
+        was = self._state(source).pulse
+        learned = replace(ended.state.pulse, told=self._reporter.told(source.id))
+        if self._subscriptions:
+            learned = replace(learned, push=self._subscriptions.of(source.id))
+        state = self._states[source.id] = replace(ended.state, pulse=learned)
         record = PollRecord(
             source_id=source.id,
             started=started,
@@ -234,10 +294,11 @@ class Poller:
             message=ended.message,
         )
         try:
-            await self._in_thread(lambda: self._store.save(ended.state, record))
+            await self._in_thread(lambda: self._store.save(state, record))
         except StorageError as error:
             # The bus has the items, and the state is known here: the next save makes up for this one.
             log.warning("state_not_saved", source=source.id, error=str(error))
+        self._note_health(source, was, learned)
         self._metrics.polls.labels(source.id, ended.outcome).inc()
         self._metrics.poll_seconds.observe(seconds)
         self._metrics.source_failures.labels(source.id).set(ended.state.failures)
@@ -248,7 +309,20 @@ class Poller:
         if ended.state.last_success:
             self._metrics.source_last_success.labels(source.id).set(ended.state.last_success.timestamp())
         log.debug("polled", source=source.id, outcome=ended.outcome, items=ended.items, seconds=round(seconds, 3))
-        self._timetable.enter(source.id, ended.wait.total_seconds())
+        again = source.id in self._pushed_meanwhile
+        self._pushed_meanwhile.discard(source.id)
+        self._timetable.enter(source.id, 0.0 if again else ended.wait.total_seconds())
+
+    def _note_health(self, source: Source, was: Pulse, now: Pulse) -> None:
+        """Show how the source does, and log what has changed."""
+        if was.health != now.health:
+            level = log.info if Health(now.health).well else log.warning
+            level("source_health", source=source.id, health=now.health, was=was.health, why=now.why)
+            self._metrics.forget_health(source.id, was.health)
+        self._metrics.source_health.labels(source.id, now.health).set(1)
+        self._metrics.source_interval_seconds.labels(source.id).set(pulse.interval_of(source, now).total_seconds())
+        if now.gap_at != was.gap_at:
+            self._metrics.gaps_suspected.labels(source.id).inc()
 
     def _state(self, source: Source) -> SourceState:
         return self._states.get(source.id) or SourceState(source_id=source.id)

@@ -1,13 +1,17 @@
 """Plain text out of whatever a source sends: HTML to paragraphs, stray characters mended or removed, sizes bounded.
 
-nh3 is not used for this: its time grows with the square of the nesting depth (207 s for 200,000 nested tags), and what
-becomes plain text needs no sanitising. libxml2's parser as a stream of events is linear and builds no tree.
+Three ways lead to the same text. HTML that has none but well-known tags of text, as in most feeds, is read tag by tag.
+Everything else is sanitised by nh3: what that leaves is text and the bare tags of blocks. Its time grows with the
+square of the nesting depth (207 s for 200,000 nested tags) and of the number of references, so what has too many of
+either goes through libxml2's parser as a stream of events, which is linear and builds no tree.
 """
 
 from __future__ import annotations
 
+import html as entities
 import re
 
+import nh3
 from lxml import etree
 
 MAX_TEXT = 150_000  # code points; with four bytes each still under Kafka's default limit of 1 MB a message
@@ -27,8 +31,29 @@ _SILENT_NAMES = (
     " template textarea title video"
 )
 _SILENT = frozenset(_SILENT_NAMES.split())
-_PARAGRAPH = "\x1d"  # stand-ins for breaks while white space is folded; no cleaned text holds them
-_LINE = "\x1e"
+_INLINE = (
+    "a abbr acronym b bdi bdo big cite code del dfn em font i img ins kbd label mark nobr q s samp small span strike"
+    " strong sub sup time tt u var wbr col colgroup input link meta picture source"
+)
+_NOT_PLAIN = frozenset(("optgroup", "option", "dialog", "body", "html"))
+_SAFE = frozenset((*_BLOCKS, *_CELLS, "br"))
+_SANITISER = nh3.Cleaner(
+    tags=set(_SAFE), clean_content_tags=set(_SILENT - _SAFE), attributes={"*": set()}, link_rel=None
+)
+_LEFT_TAG = re.compile(r"<[^>]*>")  # nh3 leaves no attributes, and no other less-than sign
+_BREAKS = re.compile(r"<br>(?:<br>)+")
+_CELL_TAG = re.compile(r"</?t[dh]>")
+MAX_NESTING = 256  # elements, as the limit for feeds; deeper HTML is read without a tree
+_FEW_TAGS = 5_000  # cost nh3 a tenth of a second, however they are nested
+_FEW_REFERENCES = 20_000  # the same
+_NESTING = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+# Tags that open without being closed, and yet do not nest (HTML Living Standard 13.1.2 and 13.1.2.4).
+_NOT_NESTING = frozenset(
+    "area base br col embed hr img input link meta source track wbr p li dt dd option optgroup tr td th tbody thead"
+    " tfoot".split()
+)
+_PARAGRAPH = "\x01"  # stand-ins for breaks while white space is folded; no cleaned text holds them
+_LINE = "\x02"
 
 _CP1252 = {
     code: bytes([code]).decode("cp1252") for code in range(0x80, 0xA0) if code not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
@@ -45,13 +70,34 @@ _REMOVED = dict.fromkeys(
 )
 # C1 controls are never meant: they are cp1252 read as latin-1.
 _MEND = {**_REMOVED, **_CP1252}
-_BLANK = re.compile(rf"{_PARAGRAPH}|{_LINE}\s*{_LINE}")  # two line breaks are a paragraph's end as well
+# The same characters, and the rare planes: a look is ten times as fast as a translation.
+_UNCLEAN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U0001fffe-\U0010ffff]"
+)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_UNSEEN = {
+    name: re.compile(rf"<{name}\b.*?</{name}>", re.DOTALL)
+    for name in "audio button canvas iframe math noscript script style svg video".split()
+}
+_EMBEDDING = {name: re.compile(rf"</?{name}\b[^<>]*>") for name in ("iframe", "object", "video", "audio", "noscript")}
+_PLAIN_TAG = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
+_QUOTED_TAG = re.compile(r"""<(/?[a-zA-Z][a-zA-Z0-9]*)(?:[^<>"']|"[^"<>]*"|'[^'<>]*')*+>""")
+_MEANING = {
+    f"{slash}{spelled}": meaning
+    for names, meaning in ((_BLOCKS - _NOT_PLAIN, _PARAGRAPH), (_CELLS, " "), (_INLINE.split(), ""), (["br"], _LINE))
+    for name in names
+    for spelled in (name, name.upper())
+    for slash in ("", "/")
+}  # what plain text has in a tag's place
+_BLANK = re.compile(rf"{_LINE}{_LINE}+")  # two line breaks are a paragraph's end as well
 _TAG = re.compile(r"<[a-zA-Z!/?]|&(#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);")
 
 
 def clean(text: str) -> str:
     """Without control characters, NUL, lone surrogates and non-characters; stray cp1252 mended; lines end with \\n."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").translate(_MEND)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.translate(_MEND) if _UNCLEAN.search(text) else text
 
 
 def one_line(text: str, limit: int = MAX_TITLE) -> str:
@@ -72,9 +118,97 @@ def looks_like_html(text: str) -> bool:
 
 def html_to_text(html: str) -> str:
     """What a reader sees of the HTML: paragraphs parted by a blank line, entities resolved, scripts left out."""
+    if "<" not in html:
+        return " ".join(clean(entities.unescape(html)).split())
+    text = _plainly(html)
+    return _sanitised(html) if text is None else text
+
+
+def _plainly(html: str) -> str | None:
+    """The text, where every less-than sign begins a well-known tag of text; None where not."""
+    pieces = _pieces(html, _PLAIN_TAG)
+    if pieces is None:
+        pieces = _pieces(_without_unseen(html), _QUOTED_TAG)
+        if pieces is None:
+            return None
+    text = "".join(pieces)
+    return clean(_blocks(entities.unescape(text) if "&" in text else text))
+
+
+def _pieces(html: str, tag: re.Pattern[str]) -> list[str] | None:
+    """Its texts with what stands for each tag in between, if all less-than signs begin a tag that is known."""
+    tags = html.count("<")
+    if tag is _PLAIN_TAG and tags != html.count(">"):
+        return None
+    pieces = tag.split(html)  # text, name of tag, text, ...
+    if tags != len(pieces) // 2:
+        return None
+    try:
+        pieces[1::2] = map(_MEANING.__getitem__, pieces[1::2])
+    except KeyError:
+        return None
+    return pieces
+
+
+def _without_unseen(html: str) -> str:
+    """Without comments, scripts and pictures, where each of them plainly ends."""
+    if "<!--" in html and html.count("<!--") == html.count("-->"):
+        html = _COMMENT.sub("", html)
+    for name, whole in _UNSEEN.items():
+        if (opened := html.count(f"<{name}")) and opened == html.count(f"</{name}>"):
+            html = whole.sub("", html)
+    return html
+
+
+def _blocks(text: str) -> str:
+    """The paragraphs of a text in which stand-ins mark the breaks."""
+    text = " ".join(text.split())
+    if _LINE in text:
+        text = text.replace(f" {_LINE}", _LINE).replace(f"{_LINE} ", _LINE)
+        text = _BLANK.sub(_PARAGRAPH, text).replace(_LINE, "\n")
+    return "\n\n".join([block for each in text.split(_PARAGRAPH) if (block := each.strip(" \n"))])
+
+
+def _sanitised(html: str) -> str:
+    """The text of any HTML."""
     source = clean(html).replace("<![CDATA[", " ").replace("]]>", " ")
-    if not source.strip():
-        return ""
+    for name, tag in _EMBEDDING.items():
+        if source.count(f"<{name}") > source.count(f"</{name}"):  # XHTML's <iframe/> would take the rest of the text
+            source = tag.sub(" ", source)
+    if _nested_deeper(source, MAX_NESTING) or source.count("&") > _FEW_REFERENCES:
+        return _streamed(source)
+    return clean(_paragraphs_of(_SANITISER.clean(source)))
+
+
+def _nested_deeper(html: str, limit: int) -> bool:
+    """Whether elements may be nested deeper than `limit`, by their tags alone."""
+    if html.count("<") <= _FEW_TAGS:
+        return False
+    depth = 0
+    for closing, name in _NESTING.findall(html):
+        if name.lower() in _NOT_NESTING:
+            continue
+        depth = max(depth - 1, 0) if closing else depth + 1
+        if depth > limit:
+            return True
+    return False
+
+
+def _paragraphs_of(sanitised: str) -> str:
+    """What nh3 left as paragraphs and lines."""
+    text = sanitised.replace("&nbsp;", " ")
+    if "<t" in text:
+        text = _CELL_TAG.sub(" ", text)
+    text = " ".join(text.split()).replace(" <", "<").replace("> ", ">")
+    if "<br>" in text:
+        text = _BREAKS.sub("<p>", text).replace("<br>", "\n")
+    blocks = (block.strip() for block in _LEFT_TAG.split(text))
+    text = "\n\n".join([block for block in blocks if block])
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
+
+
+def _streamed(source: str) -> str:
+    """The same of HTML that is nested without end."""
     collector = _Collector()
     # The element before it keeps a text that starts without a tag from being taken for something else.
     etree.fromstring(f"<div>{source}", etree.HTMLParser(target=collector, recover=True, huge_tree=True))
@@ -121,8 +255,7 @@ class _Collector:
 
     def text(self) -> str:
         """Everything seen so far."""
-        blocks = _BLANK.split("".join(self._parts))
-        return "\n\n".join(filter(None, (_lines(block) for block in blocks)))
+        return _blocks("".join(self._parts))
 
     def _break(self, tag: str) -> None:
         if tag in _BLOCKS:
@@ -131,7 +264,3 @@ class _Collector:
             self._parts.append(_LINE)
         elif tag in _CELLS:
             self._parts.append(" ")
-
-
-def _lines(block: str) -> str:
-    return "\n".join(filter(None, (" ".join(line.split()) for line in block.split(_LINE))))

@@ -16,8 +16,10 @@ from monitor.commands import (
     backtesting,
     check,
     dlq,
+    exchange,
     explaining,
     feedback,
+    gathering,
     listing,
     replaying,
     setup,
@@ -37,7 +39,21 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (work, replaying, explaining, backtesting, archive, feedback, topics, listing, dlq, check, setup):
+for module in (
+    work,
+    replaying,
+    explaining,
+    backtesting,
+    archive,
+    feedback,
+    topics,
+    listing,
+    gathering,
+    exchange,
+    dlq,
+    check,
+    setup,
+):
     module.register(app)
 
 

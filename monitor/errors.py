@@ -33,6 +33,14 @@ class FetchError(WatchdeskError):
         self.outcome = outcome
         self.retry_after = retry_after  # seconds that the server asked us to wait
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return _fetch_error, (self.outcome, str(self), self.retry_after), {"__notes__": getattr(self, "__notes__", [])}
+
+
+def _fetch_error(outcome: str, message: str, retry_after: float | None) -> FetchError:
+    """As it was before it went from one process to another."""
+    return FetchError(outcome, message, retry_after=retry_after)
+
 
 class BusError(WatchdeskError):
     """The bus could not take or give messages; trying again may help."""

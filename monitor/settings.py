@@ -103,6 +103,13 @@ class Settings(BaseSettings):
         "a channel's #name or id (C0123ABCD)",
         pattern=CHANNEL_PATTERN,
     )
+    ops_channel: str | None = _setting(
+        None,
+        "Channel that hears which sources come into trouble and out of it; without it only that nothing at all comes "
+        "is told, in the default channel",
+        "a channel's #name or id (C0123ABCD)",
+        pattern=CHANNEL_PATTERN,
+    )
     slack_base_url: str = _setting(
         "https://slack.com/api/",
         "Address of Slack's Web API; change it only to test",
@@ -119,7 +126,53 @@ class Settings(BaseSettings):
     fetch_timeout_seconds: float = _setting(30, "Longest time for one request", "seconds, 1 to 600", ge=1, le=600)
     fetch_connect_seconds: float = _setting(10, "Longest time to connect", "seconds, 1 to 120", ge=1, le=120)
     fetch_host_seconds: float = _setting(
-        5, "Shortest time between two requests to one public host", "seconds, 0 to 3600", ge=0, le=3600
+        5, "Shortest time between the starts of two requests to one domain", "seconds, 0 to 3600", ge=0, le=3600
+    )
+    fetch_redirects: int = _setting(5, "Most redirects that are followed", "0 to 20", ge=0, le=20)
+    fetch_retry_hours: float = _setting(
+        24,
+        "Longest time that a server is left alone because it asks for it (Retry-After)",
+        "hours, 0 to 168",
+        ge=0,
+        le=168,
+    )
+    fetch_full_hours: float = _setting(
+        12,
+        "A source is asked for all it has so often, even if it says that nothing has changed",
+        "hours, 1 to 168",
+        ge=1,
+        le=168,
+    )
+    fetch_moved_days: float = _setting(
+        7,
+        "A permanent redirect has to hold for so long before its target is asked itself",
+        "days, 0 to 365",
+        ge=0,
+        le=365,
+    )
+    websub_callback: str | None = _setting(
+        None,
+        "Public address that leads to WATCHDESK_WEBSUB_PORT, for hubs that push feeds; without it they are polled",
+        "an http(s) address without a query, such as https://desk.example/push",
+        pattern=r"^https?://[^\s?#@]+$",
+    )
+    websub_host: str = _setting("127.0.0.1", "Address on which the poller answers hubs", "an address")
+    websub_port: int = _setting(
+        8788, "Port on which the poller answers hubs, with WATCHDESK_WEBSUB_CALLBACK", "1 to 65535", ge=1, le=65535
+    )
+    parse_seconds: float = _setting(
+        5,
+        "Longest time in which a feed or page is parsed; then its process is killed",
+        "seconds, 1 to 120",
+        ge=1,
+        le=120,
+    )
+    parse_memory_mebibytes: int = _setting(
+        1024,
+        "Most memory that parsing a feed or page may take, where the system limits it (Linux does)",
+        "MiB, 512 to 65536",
+        ge=512,
+        le=65536,
     )
     batch_size: int = _setting(200, "Most messages that a processor takes at once", "1 to 5000", ge=1, le=5000)
 

@@ -12,14 +12,31 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from monitor.sourcememory import Pulse, Reach
+
 
 class SourceKind(StrEnum):
     """How a source is read; each has a connector of its own."""
 
     FEED = "feed"
+    SITEMAP = "sitemap"
     PAGE = "page"
     LIVEBLOG = "liveblog"
+    TELEGRAM = "telegram"
+    MASTODON = "mastodon"
+    BLUESKY = "bluesky"
+    GDELT = "gdelt"
+    GOOGLE_NEWS = "google-news"
     ARCHIVE = "archive"
+
+
+# How often a kind may be read at most, whatever adapts or is configured: searches that others pay for. GDELT takes in
+# the web every 15 minutes (blog.gdeltproject.org, "GDELT DOC 2.0 API Debuts"); Google names no figure, and turns away
+# who asks much.
+LEAST_INTERVAL: Mapping[SourceKind, timedelta] = {
+    SourceKind.GDELT: timedelta(minutes=15),
+    SourceKind.GOOGLE_NEWS: timedelta(minutes=10),
+}
 
 
 class Tier(StrEnum):
@@ -57,6 +74,7 @@ class Source:
     kind: SourceKind
     url: str  # http(s) address, or for `archive` a path
     interval: timedelta
+    adaptive: bool = False  # `interval` is where adapting begins
     language: str | None = None  # ISO 639-1; None: found per item
     tier: Tier = Tier.OUTLET
     fetch_article: bool = False
@@ -396,7 +414,7 @@ class Mend:
 class Alert:
     """Everything that one message says. Text is as the news had it, not yet escaped for anybody."""
 
-    key: str  # the development's id, or "backfill:<source>" for a summary
+    key: str  # the development's id, "backfill:<source>" for a summary, or "ops:<...>" for a notice
     channel: str
     topic: str
     topic_name: str
@@ -423,6 +441,7 @@ class Alert:
     reports: int = 1  # articles that report it, this one included
     independent: int = 1  # first tellers among them
     mends: tuple[Mended, ...] = ()  # what became of it since it was raised
+    lines: tuple[str, ...] = ()  # of a notice to those who run this: one a matter
 
     @property
     def void(self) -> bool:
@@ -516,6 +535,21 @@ class SourceState:
     last_outcome: str = ""
     last_error: str = ""
     next_poll: datetime | None = None
+    reach: Reach = field(default_factory=Reach)
+    pulse: Pulse = field(default_factory=Pulse)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bulletin:
+    """What those who run Watchdesk are told of its sources."""
+
+    key: str  # names it for good: it is said once
+    at: datetime
+    headline: str
+    lines: tuple[str, ...] = ()
+    remark: str = ""  # what to do about it
+    after: str = ""  # the key of the bulletin that this one takes back: said only where that one was; "": always
+    vital: bool = False  # said in the default channel where there is none for operations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.commands.context import Context, now
-from monitor.commands.listing import span
+from monitor.commands.sourcetable import span
 from monitor.storage.search import Found, TimelineEntry
 from monitor.storage.show import AlertView, ArticleView, DecisionView, DevelopmentView
 from monitor.storage.show_changes import ChangeView, EpisodeView

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from connectors.http import Fetcher, FetchSettings
+from connectors.websub import PushSettings
+from connectors.workers import Limits
 from monitor.bus import open_bus
 from monitor.bus.base import Bus
 from monitor.bus.settings import KafkaSettings
@@ -29,8 +31,9 @@ from monitor.observe.metrics import Metrics
 from monitor.outcomes import DispatcherSettings
 from monitor.pipeline import Watch
 from monitor.processor import Processor, ProcessorSettings
-from monitor.settings import Settings
+from monitor.settings import MEBIBYTE, Settings
 from monitor.storage.engine import transaction
+from monitor.storage.operations import OutboxOperations
 from monitor.storage.sources import PostgresSourceStore, sync_sources
 from monitor.types import WatchTopic
 
@@ -76,7 +79,23 @@ def fetch_settings(settings: Settings) -> FetchSettings:
         total_timeout=settings.fetch_timeout_seconds,
         connect_timeout=settings.fetch_connect_seconds,
         host_spacing=settings.fetch_host_seconds,
+        max_redirects=settings.fetch_redirects,
+        longest_wait=settings.fetch_retry_hours * 3600,
+        full_every=settings.fetch_full_hours * 3600,
+        moved_after=settings.fetch_moved_days * 86_400,
     )
+
+
+def push_settings(settings: Settings) -> PushSettings | None:
+    """Where hubs reach us; None when they can't."""
+    if settings.websub_callback is None:
+        return None
+    return PushSettings(callback=settings.websub_callback, host=settings.websub_host, port=settings.websub_port)
+
+
+def parse_limits(settings: Settings) -> Limits:
+    """How much the parsing of one feed or page may take."""
+    return Limits(seconds=settings.parse_seconds, memory=settings.parse_memory_mebibytes * MEBIBYTE)
 
 
 def notifier_of(settings: Settings) -> Notifier:
@@ -88,7 +107,8 @@ def notifier_of(settings: Settings) -> Notifier:
 
 def channels(settings: Settings, topics: tuple[WatchTopic, ...]) -> tuple[str, ...]:
     """Every channel that is spoken in; the default one where a topic names none."""
-    return tuple(dict.fromkeys(topic.channel or settings.slack_channel for topic in topics))
+    of_topics = (topic.channel or settings.slack_channel for topic in topics)
+    return tuple(dict.fromkeys((*of_topics, *([settings.ops_channel] if settings.ops_channel else []))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,12 +174,16 @@ def polling(parts: Parts) -> Work:
     poller = Poller(
         sources=parts.config.sources,
         fetcher=fetcher,
-        connectors=connectors_for(fetcher, clock=now),
+        connectors=connectors_for(fetcher, clock=now, limits=parse_limits(parts.settings)),
         bus=parts.bus,
         store=PostgresSourceStore(parts.database.engine),
         metrics=parts.metrics,
         clock=now,
         dice=random.Random(),  # noqa: S311 - spreads polls, keeps no secret
+        operations=OutboxOperations(
+            parts.database.engine, channel=parts.settings.ops_channel, default=parts.settings.slack_channel
+        ),
+        pushes=push_settings(parts.settings),
     )
     if parts.settings.contact is None:
         log.warning("WATCHDESK_CONTACT is not set: sites that mind how they are read can't tell you")

@@ -34,7 +34,7 @@ class SlackMessage:
 
 
 def alert_message(alert: Alert) -> SlackMessage:
-    """One development, or the summary of a source's first fill."""
+    """One development, the summary of a source's first fill, or a notice."""
     said = content(alert)
     blocks = _summary(said) if said.summary else _development(said)
     return SlackMessage(blocks=tuple(blocks), text=escaped(said.plain, FALLBACK_LIMIT))
@@ -76,7 +76,10 @@ def _development(said: Content) -> list[Json]:
 
 
 def _summary(said: Content) -> list[Json]:
-    blocks = [_rich(_section(_bold(said.headline)))]
+    head: list[Json] = [_section(_bold(said.headline))]
+    if said.lines:
+        head.append(_list([_section(_text(line)) for line in said.lines]))
+    blocks = [_rich(*head)]
     notes = [said.changed, *(reason.value for reason in said.reasons)]
     if any(notes):
         blocks.append(_context(*(note for note in notes if note)))

@@ -192,6 +192,7 @@ def _line(sign: str, bold: str, rest: str, *, struck: bool = False) -> Text:
 def _panel(said: Content, channel: str) -> Panel:
     parts: list[RenderableType] = [Text(said.headline, style="bold strike" if said.void else "bold")]
     parts += [Text(f"• {line}", style="bold") for line in said.mends]
+    parts += [Text(f"• {line}") for line in said.lines]
     if said.changed:
         parts.append(Text(said.changed))
     if said.quote:

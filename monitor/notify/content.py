@@ -11,7 +11,7 @@ from monitor.notify.base import Report
 from monitor.notify.text import Link, clean, cut, link
 from monitor.types import Alert, Mend, Standing, Tier
 
-BACKFILL = "backfill:"  # how the key of a source's summary begins
+NO_NEWS = ("backfill:", "ops:")  # how the keys of a source's summary and of a notice begin
 
 HEADLINE = 150  # Slack's limit for a header
 QUOTE = 600
@@ -19,6 +19,7 @@ NAME = 100
 REASON = 400
 MENDS = 4  # changes shown on a message; its thread has the others
 VOID = "No longer stands"
+LINES = 20  # of a notice; `watchdesk sources` has them all
 STORY = 6  # earlier developments shown; the archive has the others
 
 STANDINGS = {
@@ -64,7 +65,8 @@ class Content:
     reasons: tuple[Fact, ...]
     mends: tuple[str, ...] = ()  # what became of it, oldest first
     void: bool = False  # it does not hold any more
-    summary: bool = False  # a source's first fill, not a development
+    summary: bool = False  # a source's first fill, or a notice on sources: no development
+    lines: tuple[str, ...] = ()  # of a notice, one a matter
 
     @property
     def plain(self) -> str:
@@ -84,13 +86,29 @@ class Content:
 def content(alert: Alert) -> Content:
     """What `alert` says."""
     said = _content(alert)
-    if not alert.key.startswith(BACKFILL):
+    if not alert.key.startswith(NO_NEWS):
         return said
     # A summary tells of no one development: its quote is our own sentence.
     told = " ".join(part for part in (said.quote, said.changed) if part)
     return replace(
-        said, status="", about="", changed=told, quote="", speaker="", link=None, facts=(), story=(), summary=True
+        said,
+        status="",
+        about="",
+        changed=told,
+        quote="",
+        speaker="",
+        link=None,
+        facts=(),
+        story=(),
+        summary=True,
+        lines=_lines(alert),
     )
+
+
+def _lines(alert: Alert) -> tuple[str, ...]:
+    shown = tuple(_words(line, REASON) for line in alert.lines[:LINES])
+    left_out = len(alert.lines) - len(shown)
+    return (*shown, f"and {left_out} more") if left_out else shown
 
 
 def _content(alert: Alert) -> Content:

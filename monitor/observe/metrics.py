@@ -5,6 +5,8 @@ Each item, alert and poll is counted exactly once, under one outcome.  A process
 
 from __future__ import annotations
 
+import contextlib
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 SECONDS = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800, 7200)
@@ -38,6 +40,21 @@ class Metrics:
             "When a source was last read",
             ["source"],
             registry=r,
+        )
+        self.source_health = Gauge(
+            "watchdesk_source_health", "1 for the health that a source has now", ["source", "health"], registry=r
+        )
+        self.source_interval_seconds = Gauge(
+            "watchdesk_source_interval_seconds", "How often a source is read now", ["source"], registry=r
+        )
+        self.gaps_suspected = Counter(
+            "watchdesk_gaps_suspected", "Readings that shared nothing with the one before", ["source"], registry=r
+        )
+        self.pushes = Counter(
+            "watchdesk_pushes", "Pushes of hubs: received, missed, forged", ["source", "result"], registry=r
+        )
+        self.ingestion_down = Gauge(
+            "watchdesk_ingestion_down", "1 while nothing at all can be read; 0 otherwise", registry=r
         )
         self.items_processed = Counter(
             "watchdesk_items_processed",
@@ -78,3 +95,8 @@ class Metrics:
             buckets=SECONDS,
             registry=r,
         )
+
+    def forget_health(self, source: str, health: str) -> None:
+        """The source does not have this health any more."""
+        with contextlib.suppress(KeyError):  # it had it before this process began
+            self.source_health.remove(source, health)

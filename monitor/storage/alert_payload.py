@@ -101,6 +101,10 @@ def _mends(value: Any) -> tuple[Mended, ...]:
     return tuple(Mended(at=_moment(part["at"]), text=_text(part["text"]), void=_flag(part["void"])) for part in value)
 
 
+def _lines(value: Any) -> tuple[str, ...]:
+    return tuple(_text(line) for line in value)
+
+
 def _maybe(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda value: None if value is None else read(value)
 
@@ -118,6 +122,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "reports": _count,
     "independent": _count,
     "mends": _mends,
+    "lines": _lines,
     "outcome": Outcome,
     "void": _flag,
     "seen": _moment,

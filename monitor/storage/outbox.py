@@ -21,7 +21,8 @@ from monitor.storage.alert_payload import encode
 from monitor.storage.tables import alert_replies, alerts, developments
 from monitor.types import Alert
 
-BACKFILL = "backfill:"  # how the key of a source's summary begins; all other keys are developments' ids
+BACKFILL = "backfill:"  # how the key of a source's summary begins
+OPS = "ops:"  # how the key of a notice to those who run this begins; all other keys are developments' ids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +70,8 @@ def enqueue(conn: Connection, raised: Sequence[Alert], now: datetime) -> list[st
     rows = [
         {
             "key": alert.key,
-            "topic": "" if alert.key.startswith(BACKFILL) else alert.topic,
-            "development_id": None if alert.key.startswith(BACKFILL) else alert.key,
+            "topic": "" if alert.key.startswith((BACKFILL, OPS)) else alert.topic,
+            "development_id": None if alert.key.startswith((BACKFILL, OPS)) else alert.key,
             "channel": alert.channel,
             "payload": encode(alert),
             "state": "pending",

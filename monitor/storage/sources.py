@@ -8,13 +8,16 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import sqlalchemy as sa
+from pydantic import TypeAdapter
 from sqlalchemy import Connection, Engine
 from sqlalchemy.dialects.postgresql import insert
 
+from monitor.sourcememory import Pulse, Reach
 from monitor.storage.engine import transaction
 from monitor.storage.tables import polls, source_state, sources
 from monitor.types import Source, SourceKind, SourceState, Tier
 
+_REACH, _PULSE = TypeAdapter(Reach), TypeAdapter(Pulse)
 KEEP_POLLS = timedelta(days=7)
 
 
@@ -114,6 +117,8 @@ class PostgresSourceStore:
             "last_outcome": state.last_outcome,
             "last_error": state.last_error,
             "next_poll": state.next_poll,
+            "reach": _REACH.dump_python(state.reach, mode="json", exclude_defaults=True),
+            "pulse": _PULSE.dump_python(state.pulse, mode="json", exclude_defaults=True),
         }
         statement = insert(source_state).values(row)
         changed = {name: statement.excluded[name] for name in row if name != "source_id"}
@@ -160,6 +165,22 @@ def health(conn: Connection, *, last: int = 20) -> list[SourceHealth]:
         )
         for row in rows
     ]
+
+
+def items_per_hour(conn: Connection, now: datetime, *, hours: int = 24) -> dict[str, tuple[int, ...]]:
+    """New and changed items of each source that had some, by hours back from `now`, the last hour last."""
+    ago = sa.func.floor(sa.extract("epoch", now - polls.c.started) / 3600)
+    found_some = (
+        sa.select(polls.c.source_id, sa.cast(ago, sa.Integer).label("ago"), polls.c["items"].label("number"))
+        .where(polls.c.started > now - timedelta(hours=hours), polls.c.started <= now, polls.c["items"] > 0)
+        .subquery()
+    )
+    by_hour = (found_some.c.source_id, found_some.c.ago)
+    rows = conn.execute(sa.select(*by_hour, sa.func.sum(found_some.c.number).label("number")).group_by(*by_hour))
+    found: dict[str, list[int]] = {}
+    for row in rows:
+        found.setdefault(row.source_id, [0] * hours)[hours - 1 - row.ago] = int(row.number)
+    return {source_id: tuple(counts) for source_id, counts in found.items()}
 
 
 def _recent_polls(conn: Connection, last: int) -> dict[str, list[PastPoll]]:
@@ -218,4 +239,6 @@ def _state(row: sa.Row[Any], seen_items: dict[str, str]) -> SourceState:
         last_outcome=row.last_outcome,
         last_error=row.last_error,
         next_poll=row.next_poll,
+        reach=_REACH.validate_python(row.reach),
+        pulse=_PULSE.validate_python(row.pulse),
     )

@@ -49,11 +49,13 @@ def parse(arguments: tuple[str, ...]) -> None:
     name: str | None = "watchdesk"
     rest, context = [word for word in arguments if word != "--help"], None
     while isinstance(command, TyperGroup):
-        if not rest:
+        if not rest and (context is None or not command.invoke_without_command):
             assert "--help" in arguments, "a command has to follow"
             return
         context = command.make_context(name, rest, parent=context)
-        name, command, rest = command.resolve_command(context, [*context._protected_args, *context.args])
+        if not (left := [*context._protected_args, *context.args]):
+            return
+        name, command, rest = command.resolve_command(context, left)
     if "--help" not in arguments:
         command.make_context(name, rest, parent=context)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from connectors.base import FetchOutcome
 from monitor.codec import decode, encode
 from monitor.errors import FetchError
 from monitor.types import ItemKind, Source, SourceKind, Tier
+from tests.support import listings
 from tests.support.feeds import STORY, item, live_page, page, rss, update
 from tests.support.httpserver import LocalServer, Reply, local_server
 from tests.support.sources import NOW, after, read, source
@@ -42,7 +44,23 @@ def web() -> Iterator[LocalServer]:
         yield server
 
 
-@pytest.fixture(params=["feed", "json-feed", "page", "liveblog", "headings", "posts", "lines", "saved-liveblog"])
+LISTINGS: dict[str, tuple[SourceKind, Callable[[int, str], Any], Callable[[Sequence[Any]], bytes]]] = {
+    "feed": (SourceKind.FEED, lambda n, text: item(n, description=text), lambda made: rss(*made)),
+    "telegram": (SourceKind.TELEGRAM, listings.post, lambda made: listings.channel(*made)),
+    "bluesky": (SourceKind.BLUESKY, listings.view, listings.author_feed),
+    "mastodon": (SourceKind.MASTODON, listings.status, lambda made: json.dumps(made).encode()),
+    "gdelt": (SourceKind.GDELT, listings.article, lambda made: json.dumps({"articles": made}).encode()),
+    "google-news": (
+        SourceKind.GOOGLE_NEWS,
+        lambda n, text: {"title": text, "outlet": "Outlet", "link": f"https://g.example/{n}", "guid": f"CBMi{n}"},
+        lambda made: listings.results(*made),
+    ),
+    "sitemap": (SourceKind.SITEMAP, listings.address, lambda made: listings.sitemap(*made)),
+}
+OTHERS = ["json-feed", "page", "liveblog", "headings", "posts", "lines", "saved-liveblog"]
+
+
+@pytest.fixture(params=[*LISTINGS, *OTHERS])
 def stage(request: pytest.FixtureRequest, web: LocalServer, tmp_path: Path) -> Stage:
     """Each kind of source in each shape that it comes in."""
     shape: str = request.param
@@ -56,8 +74,9 @@ def stage(request: pytest.FixtureRequest, web: LocalServer, tmp_path: Path) -> S
             several,
         )
 
-    if shape == "feed":
-        return served(lambda texts: rss(*(item(n, description=text) for n, text in enumerate(texts))), SourceKind.FEED)
+    if shape in LISTINGS:
+        kind, one, whole = LISTINGS[shape]
+        return served(lambda texts: whole([one(n, text) for n, text in enumerate(texts)]), kind)
     if shape == "json-feed":
         return served(_json_feed, SourceKind.FEED)
     if shape == "page":
@@ -130,7 +149,7 @@ async def test_what_is_found_is_complete(stage: Stage) -> None:
     assert seen[0] == NOW
     assert seen == sorted(set(seen)), "whoever goes by it keeps the order"
     assert seen[-1] - NOW < timedelta(seconds=1)
-    assert any(ONE in found.text for found in result.items)
+    assert any(ONE in f"{found.title}\n{found.text}" for found in result.items)
 
 
 async def test_what_was_found_before_is_not_found_again(stage: Stage) -> None:
@@ -148,7 +167,7 @@ async def test_an_edit_is_a_new_version_of_one_item(stage: Stage) -> None:
     stage.show([EDITED, TWO])
     second = await read(stage.source, after(first))
     before = {each.key: each.content_hash for each in first.items}
-    edited = [each for each in second.items if EDITED in each.text]
+    edited = [each for each in second.items if EDITED in f"{each.title}\n{each.text}"]
     assert len(edited) == 1
     assert edited[0].content_hash != before[edited[0].key]
     others = [each for each in second.items if each is not edited[0]]

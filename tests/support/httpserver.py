@@ -39,7 +39,7 @@ Answer = Reply | Callable[[Request], Reply]
 
 
 class LocalServer:
-    """Answers by path; what it was not told to serve is 404."""
+    """Answers by path, with any query where it was told none; what it was not told to serve is 404."""
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
@@ -73,7 +73,10 @@ class LocalServer:
             self._busy -= 1
 
     def _reply(self, seen: Request) -> Reply:
-        answers = self._answers.get(seen.path) or [Reply(status=404, body=b"not here")]
+        known = self._answers
+        answers = (
+            known.get(seen.path) or known.get(seen.path.partition("?")[0]) or [Reply(status=404, body=b"not here")]
+        )
         answer = answers.pop(0) if len(answers) > 1 else answers[0]
         return answer if isinstance(answer, Reply) else answer(seen)
 

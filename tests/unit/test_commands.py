@@ -12,8 +12,8 @@ from pydantic import SecretStr
 
 from monitor.cli import run
 from monitor.commands.context import plain
-from monitor.commands.listing import span
 from monitor.commands.service import Crew, patiently
+from monitor.commands.sourcetable import span
 from monitor.commands.vocabulary import vocabulary_of, with_entities
 from monitor.commands.wiring import fetch_settings, kafka_settings
 from monitor.entities import Entities
@@ -165,6 +165,10 @@ def test_every_setting_of_kafka_and_fetching_reaches_its_part() -> None:
         fetch_timeout_seconds=21,
         fetch_connect_seconds=4,
         fetch_host_seconds=9,
+        fetch_redirects=3,
+        fetch_retry_hours=6,
+        fetch_full_hours=24,
+        fetch_moved_days=2,
     )
     kafka, fetch = kafka_settings(settings), fetch_settings(settings)
     assert (kafka.security_protocol, kafka.sasl_mechanism, kafka.username) == ("SASL_SSL", "SCRAM-SHA-512", "desk")
@@ -173,6 +177,8 @@ def test_every_setting_of_kafka_and_fetching_reaches_its_part() -> None:
     assert (kafka.partitions, kafka.retention_hours, kafka.replication) == (12, 24, 3)
     assert (fetch.contact, fetch.max_body) == ("desk@example.org", 70_000)
     assert (fetch.total_timeout, fetch.connect_timeout, fetch.host_spacing) == (21, 4, 9)
+    assert (fetch.max_redirects, fetch.longest_wait) == (3, 6 * 3600)
+    assert (fetch.full_every, fetch.moved_after) == (86_400, 2 * 86_400)
 
 
 def test_an_error_is_told_without_the_secrets_in_force(

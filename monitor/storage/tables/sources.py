@@ -13,7 +13,7 @@ sources = sa.Table(
     metadata,
     sa.Column("id", sa.Text, primary_key=True, comment="The source's id in sources.yaml"),
     text("name", "The outlet, as a reader names it"),
-    text("kind", "How it is read: feed, page, liveblog or archive"),
+    text("kind", "How it is read: feed, sitemap, page, telegram, ...; docs/sources.md has all kinds"),
     text("url", "Address; for an archive the path of a file or folder"),
     sa.Column("interval_seconds", sa.Integer, nullable=False, comment="Time between two polls"),
     text("language", "ISO 639-1 code of what it publishes; null when found per item", nullable=True),
@@ -47,6 +47,8 @@ source_state = sa.Table(
     text("last_outcome", "How the last poll went; empty before the first"),
     text("last_error", "What was wrong at the last poll that failed; empty when nothing"),
     instant("next_poll", "When it is due; null: at once", nullable=True),
+    sa.Column("reach", JSONB, nullable=False, comment="How it is reached: where it moved to, whether its 304 is true"),
+    sa.Column("pulse", JSONB, nullable=False, comment="How it usually does and how it does now: rhythm and health"),
     comment="What a connector remembers of a source between polls; saved only after the bus has the items",
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
+from urllib.parse import unquote_plus
 
 import pytest
 
@@ -178,16 +179,74 @@ SOURCE_FAULTS = [
     ("kind: feed, url: 'https://a.example', interval: 5 minutes", "expected a duration such as 90s, 5m or 1h"),
     ("kind: feed, url: 'https://a.example', interval: 30d", "must be 1s to 7d"),
     ("kind: feed, url: 'ftp://a.example'", "expected an http(s) address, found 'ftp://a.example'"),
+    ("kind: feed, url: 'file:///etc/passwd'", "expected an http(s) address"),
+    ("kind: feed, url: 'data:text/xml,<rss/>'", "expected an http(s) address"),
+    ("kind: feed, url: /var/news/feed.xml", "expected an http(s) address"),
+    ("kind: feed, url: feed.xml", "expected an http(s) address"),
     ("kind: feed, url: 'https://u:geheim@a.example/'", "names and passwords in addresses"),
-    ("kind: rss, url: 'https://a.example'", "expected feed, page, liveblog or archive, found 'rss'"),
+    ("kind: feed, url: 'https://u@a.example/'", "names and passwords in addresses"),
+    ("kind: feed, url: 'https://:@a.example/'", "names and passwords in addresses"),
+    ("kind: feed, url: 'http://2130706433/'", "the host is a number in another form"),
+    ("kind: feed, url: 'http://0177.0.0.1/'", "the host is a number in another form"),
+    ("kind: feed, url: 'http://0x7F.1/'", "the host is a number in another form"),
+    (
+        "kind: rss, url: 'https://a.example'",
+        "expected feed, sitemap, page, liveblog, telegram, mastodon, bluesky, gdelt",
+    ),
+    ("kind: gdelt", 'kind gdelt needs the field "url" or "query".'),
+    ("kind: gdelt, query: kim, url: 'https://a.example'", '"url" and "query" both say what to search for'),
+    ("kind: gdelt, query: kim, interval: 5m", "kind gdelt is asked every 15m at most"),
+    ("kind: google-news, query: kim", "a query needs the edition's language: de, en, es, fr, ja, ko, ru, zh."),
+    ("kind: feed, query: kim", 'kind feed has no "query". Use "url".'),
     ("kind: feed", 'kind feed needs the field "url"'),
     ("kind: archive, url: 'https://a.example'", 'kind archive has no "url". Use "path".'),
-    ("kind: page, url: 'https://a.example', fetch_article: yes", "only feeds have articles to fetch"),
+    (
+        "kind: page, url: 'https://a.example', fetch_article: yes",
+        "only feed, sitemap, gdelt, google-news have articles to fetch",
+    ),
     ("kind: archive, path: x, allow_private: yes", "an archive has no address"),
     ("kind: feed, url: 'https://a.example', time_zone: Asia/Soul", 'Did you mean "Asia/Seoul"?'),
     ("kind: feed, url: 'https://a.example', language: English", "two letters by ISO 639-1"),
     ("kind: feed, url: 'https://a.example', name: ''", 'field "name": expected the outlet'),
 ]
+
+
+def test_hosts_with_digits_are_hosts(tmp_path: Path) -> None:
+    """A plain IP address, and names that only look like numbers."""
+    urls = [
+        "http://192.0.2.1/",
+        "http://192.0.2.10:8080/",
+        "https://24.example/",
+        "https://0x.de/",
+        "https://1.1.1.1.de/",
+    ]
+    sources = "sources:\n" + "".join(f"  - {{id: s{n}, kind: feed, url: '{url}'}}\n" for n, url in enumerate(urls))
+    assert [each.url for each in load(tmp_path, sources=sources).sources] == urls
+
+
+def test_an_interval_is_fixed_or_adapts(tmp_path: Path) -> None:
+    """Left out, it adapts."""
+    sources = """
+sources:
+  - {id: fixed, kind: feed, url: "https://a.example/", interval: 5m}
+  - {id: auto, kind: feed, url: "https://b.example/", interval: auto}
+  - {id: left-out, kind: feed, url: "https://c.example/"}
+"""
+    found = [(each.interval, each.adaptive) for each in load(tmp_path, sources=sources).sources]
+    assert found == [(timedelta(minutes=5), False), *[(timedelta(minutes=10), True)] * 2]
+
+
+def test_a_search_may_be_given_as_a_question(tmp_path: Path) -> None:
+    sources = """
+sources:
+  - {id: world, kind: gdelt, query: '"Kim Jong Un" parade'}
+  - {id: found-ko, kind: google-news, query: 김정은 열병식, language: ko}
+"""
+    world, found = load(tmp_path, sources=sources).sources
+    assert world.url == "https://api.gdeltproject.org/api/v2/doc/doc?query=%22Kim+Jong+Un%22+parade"
+    assert (world.interval, world.adaptive) == (timedelta(minutes=15), True), "as often as it takes in the web"
+    assert unquote_plus(found.url) == "https://news.google.com/rss/search?q=김정은 열병식&hl=ko&gl=KR&ceid=KR:ko"
+    assert found.interval == timedelta(minutes=10)
 
 
 @pytest.mark.parametrize(("fields", "complaint"), SOURCE_FAULTS)

@@ -9,11 +9,13 @@ import pytest
 
 from connectors.base import FetchOutcome
 from connectors.http import Fetcher
-from connectors.items import DATE_IN_FUTURE, REMEMBERED, SUMMARY_ONLY
+from connectors.items import DATE_IN_FUTURE, DATE_UNREADABLE, DAY_ONLY, REMEMBERED, SUMMARY_ONLY
+from connectors.items import DATE_IN_SOURCE_ZONE as IN_ZONE
 from monitor.errors import FetchError
+from monitor.sourcememory import Reach
 from monitor.types import Backfill, SourceState
 from tests.support.feeds import STORY, item, page, rss
-from tests.support.httpserver import LocalServer, Reply
+from tests.support.httpserver import LocalServer, Reply, Request
 from tests.support.sources import NOW, after, clock, connectors, read, source
 
 XML = "application/rss+xml"
@@ -96,6 +98,37 @@ async def test_a_date_in_the_future_is_kept_and_flagged(web: LocalServer) -> Non
     assert flagged["guid-1"].flags == (DATE_IN_FUTURE,)
     assert flagged["guid-1"].published == datetime(2025, 8, 30, 5, tzinfo=UTC)
     assert flagged["guid-2"].flags == ()
+
+
+async def test_a_date_in_the_future_does_not_decide_the_order(web: LocalServer) -> None:
+    """It counts as first seen now: what the feed dates a little ahead still comes after it."""
+    ahead = item(1, pubDate="Sat, 30 Aug 2025 05:00:00 GMT")
+    soon = item(2, pubDate="Thu, 28 Aug 2025 06:05:00 GMT")
+    past = item(3, pubDate="Thu, 28 Aug 2025 04:00:00 GMT")
+    found = (await read(source(web.serve("/f", feed(ahead, soon, past))))).items
+    assert [each.key for each in found] == ["guid-3", "guid-1", "guid-2"]
+    assert [each.seen for each in found] == sorted(each.seen for each in found)
+
+
+@pytest.mark.parametrize(
+    ("date", "zone", "published", "flags"),
+    [
+        ("Thu, 28 Aug 2025 05:00:00 CEST", None, datetime(2025, 8, 28, 3, tzinfo=UTC), ()),
+        ("Thu, 28 Aug 2025 05:00:00 IST", "Asia/Kolkata", datetime(2025, 8, 27, 23, 30, tzinfo=UTC), (IN_ZONE,)),
+        ("2016/6/29 15:07:41", "Asia/Seoul", datetime(2016, 6, 29, 6, 7, 41, tzinfo=UTC), (IN_ZONE,)),
+        ("August 28, 2025", "Asia/Seoul", datetime(2025, 8, 27, 15, tzinfo=UTC), (DAY_ONLY,)),
+        ("Thu, 28 Aug 2025 05:00:00 GMT", "Asia/Seoul", datetime(2025, 8, 28, 5, tzinfo=UTC), ()),
+        ("31 Jun", "Asia/Seoul", None, (DATE_UNREADABLE,)),
+        ("yesterday", None, None, (DATE_UNREADABLE,)),
+        ("", None, None, ()),
+    ],
+)
+async def test_the_quality_of_a_date_is_kept(
+    web: LocalServer, date: str, zone: str | None, published: datetime | None, flags: tuple[str, ...]
+) -> None:
+    """Beside what the feed said, what that was read as, and when it was first seen."""
+    (found,) = (await read(source(web.serve("/f", feed(item(1, pubDate=date))), time_zone=zone))).items
+    assert (found.published_raw, found.published, found.seen, found.flags) == (date or None, published, NOW, flags)
 
 
 @pytest.mark.parametrize("date", ["yesterday", "31 Jun 2025 10:00 GMT", "Thu, 28 Aug 2025 05:00:00 IST"])
@@ -192,6 +225,22 @@ async def test_robots_txt_is_asked_once_and_honoured(web: LocalServer) -> None:
     assert web.asked("/private/2.html") == []
 
 
+async def test_every_site_that_a_link_leads_over_is_asked(web: LocalServer) -> None:
+    """Shorteners and aggregators permit what the outlet behind them forbids."""
+
+    def rules(request: Request) -> Reply:
+        forbids = request.headers["Host"].startswith("localhost")
+        return Reply(body=b"User-agent: *\nDisallow: " + (b"/" if forbids else b""), content_type="text/plain")
+
+    web.serve("/robots.txt", rules)
+    web.serve("/1.html", Reply(status=302, headers={"Location": f"http://localhost:{web.port}/outlet.html"}))
+    web.serve("/outlet.html", Reply(body=page()))
+    (found,) = (await read(source(web.serve("/f", feed(teaser(web, 1))), fetch_article=True))).items
+    assert found.flags == (SUMMARY_ONLY,)
+    assert web.asked("/outlet.html") == []
+    assert len(web.asked("/robots.txt")) == 2
+
+
 async def test_a_crawl_delay_is_kept(web: LocalServer) -> None:
     """Pages of a site that wants half a minute between requests are waited for; its feed is not."""
     web.serve("/robots.txt", Reply(body=b"User-agent: *\nCrawl-delay: 30\n", content_type="text/plain"))
@@ -265,4 +314,5 @@ async def test_what_the_caller_counts_is_left_to_the_caller(web: LocalServer) ->
     """Polls, failures and times in the state are not the connector's."""
     state = SourceState(source_id="wire", polls=7, failures=2, last_error="x", next_poll=NOW)
     result = await read(source(web.serve("/f", feed(item(1)))), state)
-    assert replace(result.state, etag=None, last_modified=None, body_hash=None, seen_items={}) == state
+    counted = replace(result.state, etag=None, last_modified=None, body_hash=None, seen_items={}, reach=Reach())
+    assert counted == state

@@ -20,8 +20,10 @@ from sqlalchemy import Engine
 from connectors.archive import MOST_ITEMS
 from connectors.base import Connector, FetchOutcome, FetchResult
 from connectors.http import Fetcher, FetchSettings
+from connectors.operations import OperationsDesk
 from connectors.poller import Poller, PollRecord, PollSettings, SourceStore
 from connectors.registry import connectors_for
+from connectors.websub import PushSettings
 from monitor.bus.embedded import EmbeddedBus
 from monitor.bus.settings import MAX_RECORD_BYTES, EmbeddedSettings
 from monitor.codec import RAW_TOPIC, decode
@@ -31,6 +33,7 @@ from monitor.storage.engine import transaction
 from monitor.storage.sources import PostgresSourceStore, sync_sources
 from monitor.types import Backfill, RawItem, Source, SourceKind, SourceState
 from tests.support.feeds import item, rss
+from tests.support.hostile import hostile_server, rows
 from tests.support.httpserver import LocalServer, Reply
 from tests.support.sources import source
 
@@ -70,11 +73,14 @@ class Desk:
         connectors: Mapping[SourceKind, Connector] | None = None,
         store: SourceStore | None = None,
         grace: float = 5,
+        operations: OperationsDesk | None = None,
+        pushes: PushSettings | None = None,
+        fetching: FetchSettings | None = None,
     ) -> Iterator[threading.Thread]:
         """Poll these sources until the block ends."""
         with transaction(self.engine) as conn:
             sync_sources(conn, sources, now())
-        fetcher = Fetcher(FetchSettings(), clock=now)
+        fetcher = Fetcher(fetching or FetchSettings(), clock=now)
         poller = Poller(
             sources=sources,
             fetcher=fetcher,
@@ -84,7 +90,9 @@ class Desk:
             metrics=self.metrics,
             clock=now,
             dice=random.Random(1),
-            settings=PollSettings(grace=grace),
+            settings=PollSettings(grace=grace, operations_round=0.1),
+            operations=operations,
+            pushes=pushes,
         )
         stop = threading.Event()
 
@@ -283,6 +291,20 @@ def test_a_server_that_asks_for_patience_gets_it(desk: Desk, web: LocalServer) -
     assert len(web.asked("/f")) == 1
 
 
+def test_a_server_that_refuses_is_left_alone_by_all_its_sources_after_a_restart_too(
+    desk: Desk, web: LocalServer
+) -> None:
+    """One that has not been refused itself, and is new or due at once, does not ask either."""
+    refused = source(web.serve("/f", Reply(status=429, headers={"Retry-After": "3600"})), interval=FAST)
+    with desk.polling(refused):
+        wait_for(lambda: desk.state().failures, "a failure")
+    neighbour = replace(refused, id="neighbour", url=web.serve("/g", Reply(body=rss(item(1)))))
+    with desk.polling(refused, neighbour):
+        wait_for(lambda: desk.state("neighbour").failures, "a poll of the neighbour")
+    assert desk.state("neighbour").last_outcome == FetchOutcome.RATE_LIMITED
+    assert web.asked("/g") == []
+
+
 def test_one_source_is_polled_one_at_a_time(desk: Desk) -> None:
     """However long a poll takes; runs that were missed meanwhile are one."""
     script = Script(nothing_new, delay=0.5)
@@ -408,3 +430,24 @@ def test_failures_of_every_kind_are_counted_by_their_outcome(desk: Desk) -> None
         wait_for(lambda: desk.state().failures, "a failure")
     assert desk.metric('watchdesk_polls_total{outcome="blocked",source="wire"} 1.0')
     assert desk.metric('watchdesk_source_failures{source="wire"} 1.0')
+
+
+def test_a_hostile_server_ends_no_poll_of_anybody(desk: Desk) -> None:
+    """Every row as a source, and a good one among them: each has its outcome, and its next check in the future."""
+    with hostile_server() as hostile:
+        played = {f"row{number}": row for number, row in enumerate(rows())}
+        wires = [source(hostile.url(row.path), id=name, interval=timedelta(hours=1)) for name, row in played.items()]
+        with desk.polling(*wires, fetching=FetchSettings(total_timeout=0.6, connect_timeout=0.3)):
+            wait_for(lambda: all(each.last_outcome for each in states(desk, played)), "a poll of every row")
+    for state in states(desk, played):
+        row = played[state.source_id]
+        assert state.last_outcome == (row.outcome or FetchOutcome.CHANGED), row.path
+        assert state.next_poll is not None
+        assert timedelta(minutes=50) < state.next_poll - now() < timedelta(minutes=70)
+        assert (state.failures, state.polls) == ((1, 0) if row.outcome else (0, 1))
+    assert desk.errors == []
+
+
+def states(desk: Desk, names: Iterable[str]) -> list[SourceState]:
+    found = desk.store.load(names)
+    return [found.get(name) or SourceState(source_id=name) for name in names]

@@ -120,3 +120,15 @@ def test_reports_are_listed_with_source_title_and_link() -> None:
     assert message.text == "2 more reports: Evening Post, Tribune"
     assert "post.example.org" in str(message.blocks)
     assert reply_message([a_report("Evening Post")]).text == "Also reported by: Evening Post"
+
+
+def test_a_bulletin_lists_its_sources_and_cuts_a_long_list() -> None:
+    """As text: an error message from outside pings nobody."""
+    lines = tuple(f"s{number} (Source): failing: <!channel> *{number}*" for number in range(25))
+    message = alert_message(an_alert(key="ops:1", headline="25 sources in trouble", changed="Look.", lines=lines))
+    assert [block["type"] for block in message.blocks] == ["rich_text", "context"]
+    items = message.blocks[0]["elements"][1]["elements"]
+    assert len(items) == 21
+    assert items[0]["elements"] == [{"type": "text", "text": "s0 (Source): failing: <!channel> *0*"}]
+    assert items[-1]["elements"] == [{"type": "text", "text": "and 5 more"}]
+    assert message.text == "25 sources in trouble"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from monitor.errors import StorageError
+from monitor.sourcememory import History, Pulse, Push
 from monitor.storage.engine import transaction
-from monitor.storage.sources import KEEP_POLLS, PostgresSourceStore, health, sync_sources
+from monitor.storage.sources import KEEP_POLLS, PostgresSourceStore, health, items_per_hour, sync_sources
 from monitor.storage.tables import polls, sources
 from monitor.types import Source, SourceKind, SourceState, Tier
 from tests.support.archive_samples import T0, at
@@ -129,3 +130,36 @@ def test_a_source_that_nobody_configured_has_no_state(archive: Engine) -> None:
     """A forgotten `sync_sources` is found out at the first poll."""
     with pytest.raises(StorageError, match="fk_source_state_source_id"):
         PostgresSourceStore(archive).save(SourceState(source_id="tass"), Polled())
+
+
+def test_items_are_counted_by_the_hour(archive: Engine) -> None:
+    """Of the last 24 hours, the present one last; older polls and those that found nothing do not count."""
+    configure(archive, 0, source("tass"), source("ria"))
+    store = PostgresSourceStore(archive)
+    for minutes, items in ((0, 9), (61, 2), (70, 3), (90, 0), (24 * 60 + 59, 5)):
+        store.save(SourceState(source_id="tass"), Polled(started=at(minutes), items=items))
+    with transaction(archive) as connection:
+        found = items_per_hour(connection, at(25 * 60))
+    assert found == {"tass": (5, *(0,) * 22, 5)}
+
+
+def test_a_pulse_comes_back_as_it_was_saved(archive: Engine) -> None:
+    """Every field of it."""
+    configure(archive, 0, source("tass"))
+    pulse = Pulse(
+        health="gap_suspected",
+        since=at(1),
+        why="nothing was there any more",
+        interval=300.0,
+        told="gap_suspected",
+        listed=20,
+        feed_hint=3600.0,
+        arrivals=(at(3), at(2)),
+        history=History(since=5, last=9, bits="1f"),
+        gap_at=at(1),
+        push=Push(hub="https://hub.example/", topic="t", token="a", secret="b", asked=at(1), until=at(9), pushes=2),
+    )
+    assert {field.name for field in fields(Pulse) if getattr(pulse, field.name) == field.default} == set()
+    store = PostgresSourceStore(archive)
+    store.save(SourceState(source_id="tass", pulse=pulse), Polled())
+    assert store.load(["tass"])["tass"].pulse == pulse
