@@ -6,7 +6,8 @@ what stands further down is background.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
 
 from monitor.frames.document import Document, Sentence
 from monitor.frames.doers import agents
@@ -45,11 +46,26 @@ def _head(told: Told) -> Iterator[tuple[Sentence, Sequence[Event]]]:
 
 def _of_the_two(document: Document, topic: WatchTopic, sentence: Sentence, events: Sequence[Event]) -> bool:
     """Both are named, or their countries, beside a word for meeting or for what comes of it."""
-    if not any(e.action.kind in _TALKING for e in events):
+    talking = [e for e in events if e.action.kind in _TALKING]
+    if not talking or (all(_is_anybodys(e) for e in talking) and _are_parted(sentence, topic.pair)):
         return False
     named = {m.id for m in agents(document, sentence)}
     both = set(topic.pair) <= named and not is_crowd(document, sentence, topic.pair)
     return both or named_by_country(document, sentence, topic.pair)
+
+
+def _is_anybodys(event: Event) -> bool:
+    """Whether it is a noun of which nobody is told to do it: "in conversation with X"."""
+    return event.action.form == "noun" and not event.subjects
+
+
+def _are_parted(sentence: Sentence, pair: Collection[str]) -> bool:
+    """Whether a comma stands between the two wherever they are named: "with X and, later, near Y"."""
+    named = [m for m in sentence.mentions if m.id in pair]
+    gaps = [
+        sentence.text[a.end - sentence.start : b.start - sentence.start] for a, b in pairwise(named) if a.id != b.id
+    ]
+    return bool(gaps) and all("," in gap or "，" in gap for gap in gaps)
 
 
 def _of_a_journey(document: Document, topic: WatchTopic, sentence: Sentence, events: Sequence[Event]) -> bool:

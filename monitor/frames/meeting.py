@@ -11,7 +11,7 @@ from monitor.frames.document import Document, Sentence
 from monitor.frames.doers import agents
 from monitor.frames.frame import Frame
 from monitor.frames.mood import Mood
-from monitor.frames.outcomes import between, is_headed, is_sure, is_written, opening
+from monitor.frames.outcomes import between, is_headed, is_sure, is_written, opening, recalls
 from monitor.frames.reading import Event
 from monitor.frames.shapes import DEEP, EPISODE, Draft, fits
 from monitor.language.cast import Tie
@@ -285,6 +285,8 @@ def _draft(
             continue
         if rule.stage == "outcome" and (not between(document, event, pair, kinds) or is_written(document, event)):
             continue
+        if rule.stage != "outcome" and recalls(document, event):
+            event = replace(event, history=True)
         place = _place(document, event, events)
         return Draft(
             topic=topic,

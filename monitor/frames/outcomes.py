@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from monitor.frames.document import Document, Sentence
 from monitor.frames.doers import agents
+from monitor.frames.mood import Mood
 from monitor.frames.reading import Event
 from monitor.language.cast import Tie
 from monitor.language.folding import lower
@@ -64,6 +65,14 @@ def between(document: Document, event: Event, pair: Sequence[str], kinds: set[st
         return True  # "invited his host"
     guests = {m.id for m in event.others} & set(pair)
     return bool(guests - {m.id for m in event.subjects})
+
+
+def recalls(document: Document, event: Event) -> bool:
+    """Whether a text about a letter looks back, far down, at how the two met."""
+    if event.sentence.position is not Position.BODY or event.mood is not Mood.REAL:
+        return False
+    head = [s for s in document.sentences if s.position is Position.TITLE] + opening(document)
+    return any(document.lexicon.letters_sent.search(lower(s.text)) for s in head)
 
 
 def is_written(document: Document, event: Event) -> bool:
