@@ -1,12 +1,12 @@
 """How often a source is read: from how much of the last reading comes again, the gaps between its items, its hints.
 
 Overlap decides the direction, an idea of mediacloud/rss-fetcher's, with thresholds of our own: where under a third of
-what a feed lists was there the last time, it is read sooner, where two thirds or more were, later.  Overlap alone would let a feed of a hundred items drift
-to the longest interval, so the gaps between items bound it: an interval is no longer than an eighth of them, by which
-an item waits a sixteenth of a gap and seven readings in eight find nothing, mostly as a 304: a desk would rather ask
-in vain than hear late.  Hints go the other way: they hold readings back, but for no more than an hour and no more than
-a quarter of a gap, since many are left at a program's default (WordPress says "hourly" of every feed), and not at all
-while items may be missed.
+what a feed lists was there the last time, it is read sooner, where two thirds or more were, later.  Overlap alone would
+let a feed of a hundred items drift to the longest interval, so the gaps between items bound it: an interval is no
+longer than an eighth of them, by which an item waits a sixteenth of a gap and seven readings in eight find nothing,
+mostly as a 304: a desk would rather ask in vain than hear late.  Hints go the other way: they hold readings back, but
+for no more than an hour and no more than a quarter of a gap, since many are left at a program's default (WordPress says
+"hourly" of every feed), and not at all while items may be missed.
 
 Pure functions; seconds are floats, moments aware and in UTC.
 """
