@@ -24,13 +24,13 @@ sources:
   - {id: blog, kind: feed, url: "https://blog.example/f", interval: 5m}
   - {id: paper, kind: feed, url: "https://paper.example/f", interval: auto}
 """
-NOW = datetime.now(UTC)
 HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
 def desk(archive: Engine, archive_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A configuration, and an archive in which two of its three sources have been polled."""
+    now = datetime.now(UTC)  # the command tells by the clock how long ago things were
     for name in ("topics.yaml", "entities.yaml"):
         (tmp_path / name).write_bytes((Path("monitor/templates") / name).read_bytes())
     (tmp_path / "sources.yaml").write_text(SOURCES)
@@ -38,18 +38,18 @@ def desk(archive: Engine, archive_url: str, tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("WATCHDESK_DATABASE_URL", archive_url)
     monkeypatch.setenv("COLUMNS", "200")
     with transaction(archive) as conn:
-        sync_sources(conn, [source("https://x.example/", id=name) for name in ("wire", "blog")], NOW)
+        sync_sources(conn, [source("https://x.example/", id=name) for name in ("wire", "blog")], now)
     store = PostgresSourceStore(archive)
-    push = Push(hub="https://hub.example/", until=NOW + HOUR, pushes=3, secret="s3cret")
-    fine = Pulse(since=NOW - 50 * HOUR, interval=450.0, arrivals=(NOW - HOUR,), push=push)
+    push = Push(hub="https://hub.example/", until=now + HOUR, pushes=3, secret="s3cret")
+    fine = Pulse(since=now - 50 * HOUR, interval=450.0, arrivals=(now - HOUR,), push=push)
     store.save(
-        SourceState(source_id="wire", polls=2, last_outcome="changed", last_success=NOW - HOUR / 2, pulse=fine),
-        Polled(source_id="wire", started=NOW - timedelta(hours=2, minutes=1), items=7),
+        SourceState(source_id="wire", polls=2, last_outcome="changed", last_success=now - HOUR / 2, pulse=fine),
+        Polled(source_id="wire", started=now - timedelta(hours=2, minutes=1), items=7),
     )
-    refused = Pulse(health="blocked", since=NOW - 3 * HOUR, why="HTTP 403 Forbidden")
+    refused = Pulse(health="blocked", since=now - 3 * HOUR, why="HTTP 403 Forbidden")
     store.save(
         SourceState(source_id="blog", failures=3, last_outcome="blocked", pulse=refused),
-        Polled(source_id="blog", started=NOW, outcome="blocked", items=0),
+        Polled(source_id="blog", started=now, outcome="blocked", items=0),
     )
 
 
